@@ -1,0 +1,57 @@
+"""Jinja filters that the macros rest on: numbers and moments in the reader's language, names of codes."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+from babel.dates import format_date, format_datetime
+from babel.numbers import format_decimal
+from jinja2 import Environment
+
+from consult.i18n import current_locale, direction
+from consult.i18n import gettext as _
+from consult.wording import label, tone
+
+GENEVA = "Europe/Zurich"
+
+
+def number(value: float) -> str:
+    """A number with the separators of the current language."""
+    return format_decimal(value, locale=_babel_locale())
+
+
+def moment(value: datetime, tz: str = GENEVA) -> str:
+    """Day and time in the named zone, e.g. "2 March 2026, 18:00 Geneva time"; `value` must be aware."""
+    local = value.astimezone(ZoneInfo(tz))
+    text = format_datetime(local, "d MMMM y, HH:mm", locale=_babel_locale())
+    return _("%(time)s Geneva time", time=text) if tz == GENEVA else f"{text} {local.tzname()}"
+
+
+def day(value: datetime, tz: str = GENEVA) -> str:
+    """The day alone, in the named zone."""
+    return format_date(value.astimezone(ZoneInfo(tz)), "d MMM y", locale=_babel_locale())
+
+
+def utc(value: datetime) -> str:
+    """RFC 3339 in UTC with seconds, for `<time datetime>`."""
+    return value.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def filesize(octets: int) -> str:
+    """A size for people: bytes, kB or MB."""
+    if octets < 1000:
+        return _("%(size)s bytes", size=number(octets))
+    if octets < 1_000_000:
+        return _("%(size)s kB", size=number(round(octets / 1000)))
+    return _("%(size)s MB", size=number(round(octets / 1_000_000, 1)))
+
+
+def _babel_locale() -> str:
+    return current_locale().replace("-", "_")
+
+
+def install(environment: Environment) -> None:
+    """Make the filters known to every template of the environment."""
+    for function in (number, moment, day, utc, filesize, label, tone, direction):
+        environment.filters[function.__name__] = function
