@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_date, format_datetime
+from babel.dates import format_date
 from babel.numbers import format_decimal
 from jinja2 import Environment
 
@@ -24,13 +24,13 @@ def number(value: float) -> str:
 def moment(value: datetime, tz: str = GENEVA) -> str:
     """Day and time in the named zone, e.g. "2 March 2026, 18:00 Geneva time"; `value` must be aware."""
     local = value.astimezone(ZoneInfo(tz))
-    text = format_datetime(local, "d MMMM y, HH:mm", locale=_babel_locale())
+    text = f"{format_date(local, 'long', locale=_babel_locale())}, {local:%H:%M}"
     return _("%(time)s Geneva time", time=text) if tz == GENEVA else f"{text} {local.tzname()}"
 
 
 def day(value: datetime, tz: str = GENEVA) -> str:
     """The day alone, in the named zone."""
-    return format_date(value.astimezone(ZoneInfo(tz)), "d MMM y", locale=_babel_locale())
+    return format_date(value.astimezone(ZoneInfo(tz)), "medium", locale=_babel_locale())
 
 
 def utc(value: datetime) -> str:
@@ -48,7 +48,8 @@ def filesize(octets: int) -> str:
 
 
 def _babel_locale() -> str:
-    return current_locale().replace("-", "_")
+    # British day order and spelling, as United Nations documents in English have it.
+    return "en_GB" if current_locale() == "en" else current_locale().replace("-", "_")
 
 
 def install(environment: Environment) -> None:

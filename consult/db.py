@@ -1,0 +1,121 @@
+"""Engine, session and the only commit."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+
+from alembic import command
+from alembic.config import Config as AlembicConfig
+from sqlalchemy import BigInteger, DateTime, Engine, Enum, Identity, MetaData, create_engine, func, select
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column, scoped_session, sessionmaker
+
+from consult.errors import Conflict, Problem
+
+# Constraint names are part of the design: a lost race is told from them (see `constraint_problems`).
+NAMING = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+class Base(DeclarativeBase):
+    """Every table: a bigint identity, times with zone, JSON as JSONB."""
+
+    metadata = MetaData(naming_convention=NAMING)
+    type_annotation_map = {
+        StrEnum: Enum(
+            StrEnum, native_enum=False, length=None, values_callable=lambda words: [str(w) for w in words]
+        ),
+        datetime: DateTime(timezone=True),
+        dict[str, Any]: JSONB,
+        list[Any]: JSONB,
+        int: BigInteger,
+    }
+
+
+class Identified:
+    """Mixin: the row's number."""
+
+    id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True, sort_order=-1)
+
+
+session: scoped_session[Session] = scoped_session(sessionmaker(expire_on_commit=False))
+
+# Filled by features beside the constraint: name -> the Problem a person would have met a moment earlier.
+constraint_problems: dict[str, Problem] = {}
+
+
+def configure(database_url: str, *, pool_size: int = 8) -> Engine:
+    """Bind the session to a database. Returns the engine.
+
+    `pool_pre_ping` costs one round trip per check-out; a failed-over database is told by an error instead,
+    and the pool is then emptied by SQLAlchemy itself.
+    """
+    engine = create_engine(
+        database_url,
+        pool_size=pool_size,
+        max_overflow=4,
+        pool_recycle=1800,
+        connect_args={"options": "-c timezone=UTC -c lock_timeout=10s -c statement_timeout=60s"},
+    )
+    session.remove()
+    session.configure(bind=engine)
+    return engine
+
+
+def engine() -> Engine:
+    """The engine in use; a streamed export opens its own connection on it."""
+    bound = session.get_bind()
+    assert isinstance(bound, Engine)
+    return bound
+
+
+@contextmanager
+def transaction() -> Iterator[Session]:
+    """One unit of work: commit at the end, roll back on any error. The only commit in the house.
+
+    Raises Conflict (or the Problem a feature named) when a constraint caught a lost race.
+    """
+    try:
+        yield session()
+        session.commit()
+    except IntegrityError as fault:
+        session.rollback()
+        raise lost_race(fault) from fault
+    except BaseException:
+        session.rollback()
+        raise
+
+
+def forget() -> None:
+    """Give the connection back at the end of a request or job."""
+    session.remove()
+
+
+def lost_race(fault: IntegrityError) -> Problem:
+    """The friendly Problem behind a violated constraint."""
+    name = getattr(getattr(fault.orig, "diag", None), "constraint_name", None) or ""
+    return constraint_problems.get(name) or Conflict(f"Refused by the database ({name or 'constraint'}).")
+
+
+def clock() -> datetime:
+    """The server's clock now, not at the start of the transaction: what lateness is judged by."""
+    return session.execute(select(func.clock_timestamp())).scalar_one()
+
+
+def migrate(database_url: str, revision: str = "head") -> None:
+    """Bring the schema to a revision; concurrent callers wait for one another (advisory lock)."""
+    settings = AlembicConfig()
+    settings.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    settings.attributes["database_url"] = database_url
+    command.upgrade(settings, revision)
