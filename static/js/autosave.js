@@ -8,7 +8,7 @@ function start(form) {
   const line = form.querySelector("[data-autosave-state]");
   const fields = [...form.querySelectorAll("[data-autosave]")];
   let revision = form.dataset.revision;
-  let timer, busy = false, stopped = false, wait = PAUSE;
+  let timer, leaver = null, busy = false, stopped = false, wait = PAUSE;
   let sent = snapshot();
 
   function snapshot() {
@@ -55,6 +55,7 @@ function start(form) {
       settle(answer, now);
     } catch { retry(); }
     busy = false;
+    if (leaver) { form.requestSubmit(leaver.button); return; }
     if (line.dataset.state === "saved" && Object.keys(body(snapshot())).length) later();
   }
 
@@ -126,7 +127,14 @@ function start(form) {
     keep();
     later();
   });
-  form.addEventListener("submit", () => { stopped = true; clearTimeout(timer); });
+  // A save on its way will raise the revision: the form's own POST waits for it, or it would meet a 412 of our own making.
+  form.addEventListener("submit", (event) => {
+    stopped = true;
+    clearTimeout(timer);
+    if (!busy) return;
+    event.preventDefault();
+    leaver = { button: event.submitter };
+  });
   window.addEventListener("online", () => { wait = PAUSE; save(); });
   document.addEventListener("visibilitychange", () => { if (document.hidden) save(true); });
   restore();

@@ -1,15 +1,18 @@
 // On every page: the reader's own time beside Geneva's, copy buttons, and menus that close.
 const root = document.documentElement;
-const own = new Intl.DateTimeFormat(root.lang || undefined, { day: "numeric", month: "short", hour: "2-digit", minute: "2-digit" });
+// British English, as the server writes; Latin digits in Arabic, as in the documents of the United Nations.
+const language = root.lang === "en" ? "en-GB" : `${root.lang}-u-nu-latn`;
+const shape = { day: "numeric", month: "short", hour: "2-digit", minute: "2-digit", hourCycle: "h23" };
+const own = new Intl.DateTimeFormat(language, shape);
+const geneva = new Intl.DateTimeFormat(language, { ...shape, timeZone: "Europe/Zurich" });
 
 for (const time of document.querySelectorAll("time[data-local]")) {
   const reader = own.format(new Date(time.dateTime));
-  const geneva = new Intl.DateTimeFormat(root.lang || undefined, { ...own.resolvedOptions(), timeZone: "Europe/Zurich" });
   if (geneva.format(new Date(time.dateTime)) === reader) continue;
-  const note = document.createElement("span");
+  const note = document.createElement("bdi");
   note.className = "muted";
-  note.textContent = ` · ${root.dataset.localTime.replace("{}", reader)}`;
-  time.after(note);
+  note.textContent = root.dataset.localTime.replace("{}", reader);
+  time.after(" · ", note);
 }
 
 for (const button of document.querySelectorAll("button[data-copy]")) {
