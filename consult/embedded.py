@@ -10,7 +10,7 @@ from pathlib import Path
 
 from consult.embedded_host import ServicesUnavailable, locked, open_lock, try_lock
 from consult.embedded_place import Place, settle
-from consult.embedded_postgres import Postgres
+from consult.embedded_postgres import SUPERUSER, Postgres
 from consult.embedded_redis import Redis
 
 __all__ = ["Services", "ServicesUnavailable", "ensure"]
@@ -59,8 +59,9 @@ class _Use:
 class Services:
     """The running services of a data folder: their addresses and what there is to say about them."""
 
-    database_url: str | None
-    redis_url: str | None
+    database_url: str | None = field(repr=False)
+    superuser_url: str | None = field(repr=False)  # for tests and operators; the product never needs it
+    redis_url: str | None = field(repr=False)
     notes: list[str]
     folder: Path
     _use: _Use = field(repr=False, compare=False)
@@ -106,4 +107,11 @@ def ensure(data_dir: Path, *, postgres: bool = True, redis: bool = True) -> Serv
 def _start(use: _Use, folder: Path, postgres: bool, redis: bool) -> Services:
     cluster, queue = use.servers
     notes = [server.start() for server, wanted in ((cluster, postgres), (queue, redis)) if wanted]
-    return Services(cluster.url if postgres else None, queue.url if redis else None, notes, folder, use)
+    return Services(
+        database_url=cluster.url() if postgres else None,
+        superuser_url=cluster.url(SUPERUSER) if postgres else None,
+        redis_url=queue.url if redis else None,
+        notes=notes,
+        folder=folder,
+        _use=use,
+    )

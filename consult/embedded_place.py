@@ -139,7 +139,7 @@ def _elsewhere(data_dir: Path, runner: Runner) -> Place:
         if _pointed(data_dir) not in choices:
             raise ServicesUnavailable(
                 f"This folder was moved or copied; the data of its services lie in {_pointed(data_dir)}.",
-                f"Move them to {choices[0]} and name that in {data_dir / POINTER}, or delete it to start afresh.",
+                f"Move them to {choices[0]} and name that in {data_dir / POINTER}, or delete that.",
             )
         choices = [_pointed(data_dir)]
     for folder in choices:

@@ -57,11 +57,10 @@ class Postgres:
         self.data = self.folder / "data"
         self.log = self.folder / "log"
 
-    @property
-    def url(self) -> str:
-        password = (self.folder / "password").read_text().strip()
+    def url(self, role: str = ROLE) -> str:
+        """The address of our database for one of the two roles."""
         port = kept_number(self.folder / "port")
-        return f"postgresql+psycopg://{ROLE}:{password}@{LOOPBACK}:{port}/{DATABASE}"
+        return f"postgresql+psycopg://{role}:{self._password(role)}@{LOOPBACK}:{port}/{DATABASE}"
 
     def pid(self) -> int | None:
         """The postmaster, if it lives and serves this folder."""
@@ -127,16 +126,16 @@ class Postgres:
         """Make the cluster beside its place and move it there whole, so that a kill leaves no half of one."""
         if self.data.exists():
             return
-        for name in ("superuser-password", "password"):
-            if not (self.folder / name).exists():
-                self.place.runner.write(self.folder / name, secrets.token_urlsafe(24))
+        for role in (SUPERUSER, ROLE):
+            if not (self.folder / f"password.{role}").exists():
+                self.place.runner.write(self.folder / f"password.{role}", secrets.token_urlsafe(24))
         draft = self.folder / "data.new"
         shutil.rmtree(draft, ignore_errors=True)
         # The built-in provider knows Unicode and is the same everywhere; it came with version 17.
         locale = ["--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"]
         said = self.place.runner.run(
             self._program("initdb"), "-D", draft, "-U", SUPERUSER, "-A", "scram-sha-256",
-            f"--pwfile={self.folder / 'superuser-password'}", "--encoding=UTF8", "--data-checksums",
+            f"--pwfile={self.folder / f'password.{SUPERUSER}'}", "--encoding=UTF8", "--data-checksums",
             *(locale if self._major() >= 17 else ["--locale=C.UTF-8"]),
         )  # fmt: skip
         if said.returncode != 0:
@@ -182,7 +181,7 @@ class Postgres:
 
         The role is no superuser, as with a managed server, so that nothing comes to need more.
         """
-        with self._connect(SUPERUSER, "superuser-password", "postgres") as connection:
+        with self._connect(SUPERUSER, "postgres") as connection:
             serves = str(_value(connection, "SHOW data_directory"))
             if Path(serves).resolve() != self.data:
                 raise ServicesUnavailable(
@@ -190,10 +189,9 @@ class Postgres:
                 )
             durable = {name: _value(connection, f"SHOW {name}") for name in ("fsync", "full_page_writes")}
             if not _value(connection, "SELECT 1 FROM pg_roles WHERE rolname = %s", ROLE):
-                password = (self.folder / "password").read_text().strip()
                 connection.execute(
                     sql.SQL("CREATE ROLE {} LOGIN CREATEDB PASSWORD {}").format(
-                        sql.Identifier(ROLE), sql.Literal(password)
+                        sql.Identifier(ROLE), sql.Literal(self._password(ROLE))
                     )
                 )
             if not _value(connection, "SELECT 1 FROM pg_database WHERE datname = %s", DATABASE):
@@ -202,7 +200,7 @@ class Postgres:
                         sql.Identifier(DATABASE), sql.Identifier(ROLE)
                     )
                 )
-        with self._connect(ROLE, "password", DATABASE) as connection:
+        with self._connect(ROLE, DATABASE) as connection:
             durable["synchronous_commit"] = _value(connection, "SHOW synchronous_commit")
         for name, value in durable.items():
             if value == "off":
@@ -211,14 +209,14 @@ class Postgres:
                     "Undo the ALTER ROLE or ALTER DATABASE that set it, or stop the server started so.",
                 )
 
-    def _connect(self, role: str, password_file: str, database: str) -> psycopg.Connection[Any]:
+    def _connect(self, role: str, database: str) -> psycopg.Connection[Any]:
         port = kept_number(self.data / "postmaster.pid", line=4)
         try:
             return psycopg.connect(
                 host=LOOPBACK,
                 port=port,
                 user=role,
-                password=(self.folder / password_file).read_text().strip(),
+                password=self._password(role),
                 dbname=database,
                 autocommit=True,
                 connect_timeout=10,
@@ -230,6 +228,9 @@ class Postgres:
                 f"PostgreSQL on port {port} does not let us in as {role}: {str(fault).strip()}",
                 f"Its log is {self.log}, its passwords lie beside it.",
             ) from fault
+
+    def _password(self, role: str) -> str:
+        return (self.folder / f"password.{role}").read_text().strip()
 
     def _program(self, name: str) -> Path:
         """In this order: POSTGRES_BIN, the wheel's programs, those on the path."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -30,6 +31,8 @@ def services(tmp_path_factory: pytest.TempPathFactory) -> Iterator[embedded.Serv
     found = embedded.ensure(folder)
     yield found
     found.release()
+    if not (found.folder / "postgres" / "data" / "postmaster.pid").exists():  # the last process has left
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 @pytest.fixture(scope="session")
@@ -46,7 +49,9 @@ def database_url(services: embedded.Services) -> str:
 
 
 @pytest.fixture(scope="session")
-def config(services: embedded.Services, database_url: str, tmp_path_factory: pytest.TempPathFactory) -> Config:
+def config(
+    services: embedded.Services, database_url: str, tmp_path_factory: pytest.TempPathFactory
+) -> Config:
     data_dir = tmp_path_factory.mktemp("data")
     return Config(
         database_url=database_url,
@@ -101,11 +106,12 @@ def app(application: Flask) -> Iterator[Flask]:
 
 
 @pytest.fixture
-def committed(application: Flask, database_url: str) -> Iterator[Flask]:
+def committed(application: Flask, services: embedded.Services, database_url: str) -> Iterator[Flask]:
     """For tests of several processes or threads: real commits, and an emptied database afterwards."""
     yield application
     db.session.remove()
-    plain = database_url.replace("+psycopg", "")
+    server, name = services.superuser_url.rpartition("/")[0], database_url.rpartition("/")[2]
+    plain = f"{server}/{name}".replace("+psycopg", "")
     with psycopg.connect(plain, autocommit=True) as connection:
         # As replica, the append-only trigger of the audit record lets the tests clean up.
         connection.execute("set session_replication_role = replica")
