@@ -9,6 +9,8 @@ from typing import Any
 from marshmallow import Schema, ValidationError, fields, validate
 
 from consult.i18n import gettext as _
+from consult.languages import language_tag
+from consult.places import country_code
 
 # C0 controls besides tab and line ends: PostgreSQL refuses NUL, readers' programs choke on the rest.
 _UNWANTED = {code: None for code in range(32) if chr(code) not in "\t\n\r"}
@@ -65,6 +67,34 @@ class Code(fields.String):
     def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **more: Any) -> str:
         text: str = super()._deserialize(value, attr, data, **more)
         return self.vocabulary(text) if text in {str(word) for word in self.vocabulary} else text
+
+
+class _Spelt(Line):
+    """A line that a pure function checks and puts into its usual spelling."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **more: Any) -> str:
+        text = super()._deserialize(value, attr, data, **more)
+        try:
+            return self.spell(text)
+        except ValueError as fault:
+            raise ValidationError(str(fault)) from fault
+
+    def spell(self, text: str) -> str:
+        raise NotImplementedError
+
+
+class Language(_Spelt):
+    """A BCP 47 tag."""
+
+    def spell(self, text: str) -> str:
+        return language_tag(text)
+
+
+class Country(_Spelt):
+    """An ISO 3166-1 alpha-3 code."""
+
+    def spell(self, text: str) -> str:
+        return country_code(text)
 
 
 class Moment(fields.AwareDateTime):
