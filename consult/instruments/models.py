@@ -1,4 +1,4 @@
-"""An agreement under review and its parts, as read from a data file; nothing here is stored in the database."""
+"""An agreement under review and its parts, as read from a data file; there is no table for them."""
 
 from __future__ import annotations
 
