@@ -90,7 +90,7 @@ class ApiBlueprint(flask_smorest.Blueprint):  # type: ignore[misc]
 
     def __init__(self, name: str, module: str, description: str) -> None:
         super().__init__(f"api_{name}", module, url_prefix="/api/v1", description=description)
-        self._prepare_doc_cbs.append(_document_everywhere)
+        self._prepare_doc_cbks.append(_document_everywhere)
 
     def problems(self, *statuses: int) -> Callable[[View], View]:
         """Document the refusals of one route beyond those of every route."""
