@@ -9,6 +9,7 @@ from flask import Blueprint, Flask, current_app, render_template
 from consult.config import Config
 from consult.errors import Missing
 from consult.mail import written_messages
+from consult.web import gallery as gallery_content
 from consult.web.identity import open_to_all
 
 blueprint = Blueprint("development", __name__, url_prefix="/dev")
@@ -29,7 +30,7 @@ def mail() -> str:
 @blueprint.get("/gallery")
 @open_to_all
 def gallery() -> str:
-    return render_template("gallery.html")
+    return render_template("gallery.html", **gallery_content.content())
 
 
 @blueprint.before_request
