@@ -12,9 +12,10 @@ from flask import Flask
 from flask_wtf.csrf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from consult import cli, db, embedded
+from consult import cli, db
 from consult.config import Config
 from consult.logs import configure_logs
+from consult.services import with_services
 from consult.storage import Storage
 from consult.web import api, development, display, headers, health, identity, limits, problems
 
@@ -54,16 +55,6 @@ def create_app(config: Config | None = None) -> Flask:
     cli.register(app)
     app.teardown_appcontext(lambda _fault: db.forget())
     return app
-
-
-def with_services(config: Config) -> Config:
-    """The same settings with real URLs: what was unset is embedded."""
-    if config.database_url and config.redis_url:
-        return config
-    services = embedded.ensure(
-        config.data_dir, postgres=config.database_url is None, redis=config.redis_url is None
-    )
-    return embedded.completed(config, services)
 
 
 def _stand_guard(app: Flask, config: Config) -> None:

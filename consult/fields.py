@@ -27,7 +27,8 @@ class Text(fields.String):
     """Text without NUL, control characters or lone surrogates; `most` is a bound in characters."""
 
     def __init__(self, *, most: int = 1000, least: int = 0, **options: Any) -> None:
-        checks = list(options.pop("validate", ()))
+        given = options.pop("validate", ())
+        checks = [given] if callable(given) else list(given)
         checks.append(validate.Length(min=least, max=most))
         super().__init__(validate=checks, **options)
 

@@ -28,6 +28,15 @@ class Promise(Identified, Base):
     __table_args__ = (Index("ix_promise_open", "due_at", postgresql_where=text("done_at IS NULL")),)
 
 
+class Scheduled(Base):
+    """When a periodic job was last promised."""
+
+    __tablename__ = "scheduled"
+
+    kind: Mapped[str] = mapped_column(primary_key=True)
+    last_at: Mapped[datetime]
+
+
 def promise(kind: str, *, due_at: datetime | None = None, **args: Any) -> Promise:
     """Write a promise of `kind` (a key of `workers.queues.HANDLERS`) with primitive arguments.
 

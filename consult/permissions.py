@@ -68,6 +68,7 @@ TABLE: dict[Can, tuple[Row, ...]] = {
     Can.SIGN_SUBMISSION: ((the_actor.is_member, the_actor.may_write_for_bodies, the_actor.may_write),),
     Can.READ_SUBMISSION: (
         (the_actor.is_member, the_actor.may_read),
+        (the_actor.is_cosignatory, the_actor.may_read),
         (the_actor.is_secretariat, the_actor.sees_filed, the_actor.may_read),
         (the_actor.is_auditor, the_actor.sees_filed, the_actor.may_read),
     ),

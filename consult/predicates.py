@@ -51,6 +51,11 @@ def is_member(actor: Actor, thing: Any) -> bool:
     return thing.organisation_id in actor.organisations
 
 
+def is_cosignatory(actor: Actor, thing: Any) -> bool:
+    """A body that was asked to sign reads what it is to sign."""
+    return not actor.organisations.isdisjoint(thing.signing_organisations)
+
+
 def is_focal_point(actor: Actor, thing: Any) -> bool:
     return thing.organisation_id in actor.focal_for
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
@@ -13,6 +12,7 @@ import psycopg
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import make_url
 
 from consult import db, embedded
 from consult.accounts.models import Account
@@ -39,13 +39,22 @@ def services(tmp_path_factory: pytest.TempPathFactory) -> Iterator[embedded.Serv
 def database_url(services: embedded.Services) -> str:
     """A migrated database of this process's own."""
     name = f"consult_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}"
-    plain = services.database_url.replace("+psycopg", "")
-    with psycopg.connect(plain, autocommit=True) as connection:
+    assert services.database_url and services.superuser_url
+    owner = make_url(services.database_url).username
+    with psycopg.connect(_plain(services.superuser_url), autocommit=True) as connection:
         connection.execute(f"drop database if exists {name} with (force)")
-        connection.execute(f"create database {name}")
-    url = re.sub(r"/[^/?]*(\?|$)", rf"/{name}\1", services.database_url)
+        connection.execute(f"create database {name} owner {owner}")
+    url = _renamed(services.database_url, name)
     db.migrate(url)
     return url
+
+
+def _plain(url: str) -> str:
+    return url.replace("+psycopg", "")
+
+
+def _renamed(url: str, database: str) -> str:
+    return make_url(url).set(database=database).render_as_string(hide_password=False)
 
 
 @pytest.fixture(scope="session")
@@ -99,10 +108,12 @@ def test_engine(application: Flask, database_url: str) -> object:
 
 
 @pytest.fixture
-def app(application: Flask) -> Iterator[Flask]:
-    """The application; asking for it puts the test into a rolled-back transaction."""
-    with application.app_context():
-        yield application
+def app(application: Flask) -> Flask:
+    """The application; asking for it puts the test into a rolled-back transaction.
+
+    No application context is left open: requests would share its `g`, and with it the actor.
+    """
+    return application
 
 
 @pytest.fixture

@@ -42,7 +42,8 @@ class Submission(Identified, Base):
     """What one organisation (or a coalition) writes into one consultation, from draft to decision.
 
     `version` is the number of the filed version that counts (0: never filed); `amending` says that the
-    working text is open for a next one; `revision` grows with every edit (If-Match).
+    working text is open for a next one; `revision` grows with every edit (If-Match). `publication` is the choice
+    that stands for what was filed; a change made in a later draft waits in `next_publication` until filing.
     """
 
     __tablename__ = "submission"
@@ -52,6 +53,7 @@ class Submission(Identified, Base):
     title: Mapped[str] = mapped_column(server_default="")
     language: Mapped[str]
     publication: Mapped[Publication] = mapped_column(server_default=Publication.PUBLIC)
+    next_publication: Mapped[Publication | None]
     state: Mapped[SubmissionState] = mapped_column(server_default=SubmissionState.DRAFT)
     version: Mapped[int] = mapped_column(Integer, server_default="0")
     amending: Mapped[bool] = mapped_column(server_default=text("false"))
@@ -93,6 +95,20 @@ class Submission(Identified, Base):
     def reference(self) -> str:
         """The name under which people cite it: `S-0123`."""
         return f"S-{self.id:04d}"
+
+    @property
+    def chosen_publication(self) -> Publication:
+        """The choice as the draft shows it."""
+        return self.next_publication or self.publication
+
+    @property
+    def living_attachments(self) -> list[Attachment]:
+        return [file for file in self.attachments if file.removed_at is None]
+
+    @property
+    def signing_organisations(self) -> set[int]:
+        """Bodies that were asked to sign and did not decline: they may read what they are to sign."""
+        return {place.organisation_id for place in self.signatures if place.declined_at is None}
 
     @property
     def is_editable(self) -> bool:
