@@ -33,7 +33,12 @@ class Language:
 
 def un_languages() -> tuple[Language, ...]:
     """The six official languages, in the order of their English names."""
-    return tuple(Language(tag, language_name(tag, tag), direction(tag)) for tag in UN_LANGUAGES)
+    return tuple(Language(tag, own_name(tag), direction(tag)) for tag in UN_LANGUAGES)
+
+
+def own_name(tag: str) -> str:
+    """The language's name in the language itself."""
+    return language_name(tag, tag)
 
 
 def language_name(tag: str, locale: str) -> str:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from consult.languages import language_name, language_tag, un_languages
+from consult.languages import language_name, language_tag, own_name, un_languages
 
 
 def test_the_six() -> None:
@@ -54,6 +54,7 @@ def test_spelling_is_stable(value: str) -> None:
 
 
 def test_names_in_other_languages() -> None:
+    assert own_name("ru") == "русский"
     assert language_name("ar", "fr") == "arabe"
     assert language_name("pt-BR", "es") == "portugués de Brasil"
     assert language_name("en-KE", "en") == "English (KE)"
