@@ -22,10 +22,11 @@ def number(value: float) -> str:
 
 
 def moment(value: datetime, tz: str = GENEVA) -> str:
-    """Day and time in the named zone, e.g. "2 March 2026, 18:00 Geneva time"; `value` must be aware."""
+    """Day and time in the named zone, as letters write them: "2 March 2026, 18:00 (Geneva time)"."""
     local = value.astimezone(ZoneInfo(tz))
     text = f"{format_date(local, 'long', locale=_babel_locale())}, {local:%H:%M}"
-    return _("%(time)s Geneva time", time=text) if tz == GENEVA else f"{text} {local.tzname()}"
+    place = _("Geneva") if tz == GENEVA else tz.rpartition("/")[2].replace("_", " ")
+    return _("%(time)s (%(place)s time)", time=text, place=place)
 
 
 def day(value: datetime, tz: str = GENEVA) -> str:

@@ -5,47 +5,36 @@ from __future__ import annotations
 import re
 from datetime import UTC, datetime
 from enum import StrEnum
-from pathlib import Path
 
 import pytest
 from flask import Flask, render_template, render_template_string
-from flask_wtf.csrf import CSRFProtect
-from jinja2 import StrictUndefined
 from lxml import html
 
 from consult import vocabulary
 from consult.i18n import speaking
 from consult.vocabulary import Reason, Role, StakeholderGroup
-from consult.web import display, filters, gallery, identity
+from consult.web import filters, gallery
 from consult.wording import label
+from tests.web.frame import STATIC, TEMPLATES, frame
 
-STATIC = Path(__file__).parents[2] / "static"
-TEMPLATES = Path(__file__).parents[2] / "consult" / "templates"
 STYLESHEET = STATIC / "css" / "consult.css"
 
 
 @pytest.fixture(scope="module")
-def app() -> Flask:
-    """The template environment of the product without its doors: no database is needed to show a page."""
-    frame = Flask("consult", static_folder=str(STATIC), root_path=str(TEMPLATES.parent))
-    frame.config["SECRET_KEY"] = "for this test"
-    frame.jinja_env.undefined = StrictUndefined
-    identity.login_manager.init_app(frame)
-    CSRFProtect(frame)
-    display.register(frame)
-    return frame
+def bare() -> Flask:
+    return frame()
 
 
 @pytest.fixture(scope="module")
-def page(app: Flask) -> html.HtmlElement:
-    with app.test_request_context("/"):
+def page(bare: Flask) -> html.HtmlElement:
+    with bare.test_request_context("/"):
         return html.fromstring(render_template("gallery.html", **gallery.content()))
 
 
-def rendered(app: Flask, source: str, **context: object) -> html.HtmlElement:
+def rendered(bare: Flask, source: str, **context: object) -> html.HtmlElement:
     """A snippet with both macro files at hand as `f` and `d`."""
     heads = '{% import "macros/forms.html" as f %}{% import "macros/display.html" as d %}'
-    with app.test_request_context("/"):
+    with bare.test_request_context("/"):
         return html.fromstring("<div>" + render_template_string(heads + source, **context) + "</div>")
 
 
@@ -88,48 +77,48 @@ def test_posts_carry_a_token_and_gets_do_not(page: html.HtmlElement) -> None:
         assert bool(tokens) is (form.get("method") == "post")
 
 
-def test_a_field_shows_its_message_and_keeps_what_was_typed(app: Flask) -> None:
+def test_a_field_shows_its_message_and_keeps_what_was_typed(bare: Flask) -> None:
     source = '{{ f.field("Title", "title", "<b>", ["Too short."], "A hint", required=true) }}'
-    field = rendered(app, source).xpath(".//input")[0]
+    field = rendered(bare, source).xpath(".//input")[0]
     assert field.value == "<b>"
     assert field.get("aria-invalid") == "true"
     assert field.get("aria-describedby").split() == ["e-title", "h-title"]
 
 
-def test_a_password_never_comes_back(app: Flask) -> None:
+def test_a_password_never_comes_back(bare: Flask) -> None:
     source = '{{ f.field("Password", "password", "hunter2", type="password", autocomplete="new-password") }}'
-    field = rendered(app, source).xpath(".//input")[0]
+    field = rendered(bare, source).xpath(".//input")[0]
     assert field.get("value") is None
     assert field.get("autocomplete") == "new-password"
 
 
-def test_a_textarea_keeps_its_first_empty_line(app: Flask) -> None:
-    area = rendered(app, '{{ f.textarea("Text", "text", "\\none") }}').xpath(".//textarea")[0]
+def test_a_textarea_keeps_its_first_empty_line(bare: Flask) -> None:
+    area = rendered(bare, '{{ f.textarea("Text", "text", "\\none") }}').xpath(".//textarea")[0]
     assert area.text in ("\none", "\n\none")  # parsers differ on the line end that HTML drops
 
 
 @pytest.mark.parametrize(
     "options", ["[('a', 'A'), ('b', 'B')]", "[{'value': 'a', 'label': 'A'}, {'value': 'b', 'label': 'B'}]"]
 )
-def test_choices_come_as_pairs_or_as_mappings(app: Flask, options: str) -> None:
-    chosen = rendered(app, f'{{{{ f.select("One", "one", {options}, "b") }}}}').xpath(".//option[@selected]")
+def test_choices_come_as_pairs_or_as_mappings(bare: Flask, options: str) -> None:
+    chosen = rendered(bare, f'{{{{ f.select("One", "one", {options}, "b") }}}}').xpath(".//option[@selected]")
     assert [one.text for one in chosen] == ["B"]
-    boxes = rendered(app, f'{{{{ f.checkbox_group("Some", "some", {options}, ["a"]) }}}}')
+    boxes = rendered(bare, f'{{{{ f.checkbox_group("Some", "some", {options}, ["a"]) }}}}')
     assert boxes.xpath(".//input[@checked]/@value") == ["a"]
 
 
-def test_peoples_words_are_isolated_and_escaped(app: Flask) -> None:
+def test_peoples_words_are_isolated_and_escaped(bare: Flask) -> None:
     words = '<script>"x"</script>\n\nندعو الدول'
-    shown = rendered(app, '{{ d.user_text(words, "ar") }}{{ d.inline(words) }}', words=words)
+    shown = rendered(bare, '{{ d.user_text(words, "ar") }}{{ d.inline(words) }}', words=words)
     assert not shown.xpath(".//script")
     assert shown.xpath(".//div[@class='text']/@lang") == ["ar"]
     assert shown.xpath(".//p/@dir") == ["auto", "auto"]
     assert shown.xpath(".//bdi")
 
 
-def test_coverage_shades_by_value_and_hides_small_counts(app: Flask) -> None:
+def test_coverage_shades_by_value_and_hides_small_counts(bare: Flask) -> None:
     table = gallery.content()["coverage"]
-    shown = rendered(app, "{{ d.coverage_table(table) }}", table=table)
+    shown = rendered(bare, "{{ d.coverage_table(table) }}", table=table)
     first = shown.xpath(".//tbody/tr[1]/td/@class")
     assert first == ["heat-3", "heat-2", "heat-1", "heat-0", "heat-1", "total"]
     hidden = shown.xpath(".//td[normalize-space()='<5']")
@@ -137,20 +126,20 @@ def test_coverage_shades_by_value_and_hides_small_counts(app: Flask) -> None:
     assert not shown.xpath(".//td[normalize-space()='<5']//a")
 
 
-def test_coverage_of_nothing_is_a_table_of_noughts(app: Flask) -> None:
+def test_coverage_of_nothing_is_a_table_of_noughts(bare: Flask) -> None:
     table = {"caption": "C", "row_label": "R", "columns": ["A"], "rows": [], "totals": [0], "grand_total": 0}
-    shown = rendered(app, "{{ d.coverage_table(table) }}", table=table)
+    shown = rendered(bare, "{{ d.coverage_table(table) }}", table=table)
     assert shown.xpath(".//tfoot//td/text()") == ["0", "0"]
-    assert rendered(app, '{{ d.bar_chart("T", []) }}').xpath(".//figure")
+    assert rendered(bare, '{{ d.bar_chart("T", []) }}').xpath(".//figure")
 
 
-def test_moments_read_in_geneva_and_in_utc(app: Flask) -> None:
+def test_moments_read_in_geneva_and_in_utc(bare: Flask) -> None:
     moment = datetime(2026, 7, 1, 22, 30, tzinfo=UTC)
-    time = rendered(app, "{{ d.when(moment) }}", moment=moment).xpath(".//time")[0]
+    time = rendered(bare, "{{ d.when(moment) }}", moment=moment).xpath(".//time")[0]
     assert time.get("datetime") == "2026-07-01T22:30:00Z"
-    assert time.text == "2 July 2026, 00:30 Geneva time"
-    assert filters.moment(moment, "Asia/Tokyo") == "2 July 2026, 07:30 JST"
-    assert rendered(app, "{{ d.when(none) }}").text_content() == ""
+    assert time.text == "2 July 2026, 00:30 (Geneva time)"
+    assert filters.moment(moment, "Asia/Tokyo") == "2 July 2026, 07:30 (Tokyo time)"
+    assert rendered(bare, "{{ d.when(none) }}").text_content() == ""
 
 
 def test_sizes_read_like_sizes() -> None:
