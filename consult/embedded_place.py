@@ -67,7 +67,7 @@ def settle(data_dir: Path) -> Place:
     """
     try:
         data_dir.mkdir(parents=True, exist_ok=True)
-        if shutil.disk_usage(data_dir).free < ROOM_NEEDED and not (data_dir / "postgres").exists():
+        if shutil.disk_usage(data_dir).free < ROOM_NEEDED and not (data_dir / "postgres" / "data").exists():
             raise ServicesUnavailable(
                 f"The disk of {data_dir} has less than {ROOM_NEEDED // 1_000_000} MB free.",
                 "Make room, or set DATA_DIR to a folder on another disk.",

@@ -75,13 +75,18 @@ class Postgres:
         if self.pid():
             self._await_ready()
         if self.pid():
-            said = "was running already"
-        else:
-            self._create()
-            self._launch()
-            said = "started"
+            try:
+                self._prepare()
+            except ServicesUnavailable:
+                # Killed a moment ago, it looked alive still.
+                if not wait_until(lambda: self.pid() is None, 0.5):
+                    raise
+            else:
+                return f"PostgreSQL was running already, data in {self.folder}."
+        self._create()
+        self._launch()
         self._prepare()
-        return f"PostgreSQL {said}, data in {self.folder}."
+        return f"PostgreSQL started, data in {self.folder}."
 
     def stop(self) -> None:
         """End open transactions and shut down cleanly."""
@@ -177,37 +182,33 @@ class Postgres:
         raise refuse("PostgreSQL", words or said.stderr, self.log)
 
     def _prepare(self) -> None:
-        """Make role and database where they are missing; check that a commit is on the disk when it returns.
-
-        The role is no superuser, as with a managed server, so that nothing comes to need more.
-        """
-        with self._connect(SUPERUSER, "postgres") as connection:
-            serves = str(_value(connection, "SHOW data_directory"))
-            if Path(serves).resolve() != self.data:
-                raise ServicesUnavailable(
-                    f"The server on our port serves {serves}.", "End it, then try again."
-                )
-            durable = {name: _value(connection, f"SHOW {name}") for name in ("fsync", "full_page_writes")}
-            if not _value(connection, "SELECT 1 FROM pg_roles WHERE rolname = %s", ROLE):
-                connection.execute(
-                    sql.SQL("CREATE ROLE {} LOGIN CREATEDB PASSWORD {}").format(
-                        sql.Identifier(ROLE), sql.Literal(self._password(ROLE))
-                    )
-                )
-            if not _value(connection, "SELECT 1 FROM pg_database WHERE datname = %s", DATABASE):
-                connection.execute(
-                    sql.SQL("CREATE DATABASE {} OWNER {}").format(
-                        sql.Identifier(DATABASE), sql.Identifier(ROLE)
-                    )
-                )
-        with self._connect(ROLE, DATABASE) as connection:
-            durable["synchronous_commit"] = _value(connection, "SHOW synchronous_commit")
+        """Make role and database where they are missing; check that commits are durable."""
+        try:
+            with self._connect(SUPERUSER, "postgres") as connection:
+                serves = _value(connection, "SHOW data_directory")
+                durable = {name: _value(connection, f"SHOW {name}") for name in ("fsync", "full_page_writes")}
+                self._populate(connection)
+            with self._connect(ROLE, DATABASE) as connection:
+                durable["synchronous_commit"] = _value(connection, "SHOW synchronous_commit")
+        except psycopg.Error as fault:
+            raise refuse("PostgreSQL", str(fault), self.log) from fault
+        if Path(serves).resolve() != self.data:
+            raise ServicesUnavailable(f"The server on our port serves {serves}.", "End it, then try again.")
         for name, value in durable.items():
             if value == "off":
                 raise ServicesUnavailable(
                     f"PostgreSQL runs with {name} off: an acknowledged submission could be lost.",
                     "Undo the ALTER ROLE or ALTER DATABASE that set it, or stop the server started so.",
                 )
+
+    def _populate(self, connection: psycopg.Connection[Any]) -> None:
+        """The role is no superuser, as with a managed server, so that nothing comes to need more."""
+        role, database = sql.Identifier(ROLE), sql.Identifier(DATABASE)
+        if not _value(connection, "SELECT 1 FROM pg_roles WHERE rolname = %s", ROLE):
+            password = sql.Literal(self._password(ROLE))
+            connection.execute(sql.SQL("CREATE ROLE {} LOGIN CREATEDB PASSWORD {}").format(role, password))
+        if not _value(connection, "SELECT 1 FROM pg_database WHERE datname = %s", DATABASE):
+            connection.execute(sql.SQL("CREATE DATABASE {} OWNER {}").format(database, role))
 
     def _connect(self, role: str, database: str) -> psycopg.Connection[Any]:
         port = kept_number(self.data / "postmaster.pid", line=4)
