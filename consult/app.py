@@ -8,7 +8,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, cast
 
-from flask import Flask
+from flask import Flask, g
 from flask_wtf.csrf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
@@ -17,7 +17,7 @@ from consult.config import Config
 from consult.logs import configure_logs
 from consult.services import with_services
 from consult.storage import Storage
-from consult.web import api, development, display, headers, health, identity, limits, problems
+from consult.web import api, development, display, general, headers, health, identity, limits, problems
 
 ROOT = Path(__file__).parent.parent
 
@@ -32,7 +32,8 @@ class Consult(Flask):
     def dispatch_request(self) -> Any:
         with db.transaction() as session:
             response = self.make_response(super().dispatch_request())
-            if response.status_code >= 400:
+            # A form that came back has undone its own act (a savepoint); everything else that failed goes whole.
+            if response.status_code >= 400 and not g.get("undone"):
                 session.rollback()
         return response
 
@@ -94,6 +95,7 @@ def _settle(app: Flask, config: Config) -> None:
 def _open_doors(app: Flask) -> None:
     described = api.register(app)
     development.register(app)
+    general.register(app)
     for feature in FEATURES:
         for door in ("pages", "api"):
             name = f"consult.{feature}.{door}"

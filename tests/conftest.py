@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
 import tempfile
@@ -12,7 +13,7 @@ import psycopg
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import make_url
+from sqlalchemy import Engine, event, make_url
 
 from consult import db, embedded
 from consult.accounts.models import Account
@@ -161,3 +162,24 @@ def _without_csrf(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatc
     """CSRF is tried by its own tests (marked `csrf`) and by the browser tests; elsewhere it is off."""
     if "csrf" not in request.keywords:
         monkeypatch.setattr("consult.app.csrf.protect", lambda: None)
+
+
+@pytest.fixture
+def queries(app: Flask) -> Callable[[], contextlib.AbstractContextManager[list[str]]]:
+    """`with queries() as seen:` gathers the statements that the block sends (savepoints left out)."""
+
+    @contextlib.contextmanager
+    def watching() -> Iterator[list[str]]:
+        seen: list[str] = []
+
+        def note(_c: object, _cursor: object, statement: str, *_more: object) -> None:
+            if not statement.startswith(("SAVEPOINT", "RELEASE", "ROLLBACK TO")):
+                seen.append(statement)
+
+        event.listen(Engine, "before_cursor_execute", note)
+        try:
+            yield seen
+        finally:
+            event.remove(Engine, "before_cursor_execute", note)
+
+    return watching

@@ -6,10 +6,10 @@ import hashlib
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
-from sqlalchemy import ColumnElement, false, func, or_, select, true, update
-from sqlalchemy.orm import contains_eager, selectinload
+from sqlalchemy import ColumnElement, Select, func, or_, select, true, update
+from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
-from consult.accounts.models import Account, ApiToken, Membership, Organisation
+from consult.accounts.models import LIVE, Account, ApiToken, Membership, Organisation
 from consult.actor import Actor
 from consult.db import session
 from consult.errors import Missing
@@ -19,6 +19,17 @@ from consult.vocabulary import MembershipState, OrganisationState, Role, Scope
 def account_with_bodies(account_id: int) -> Account | None:
     """An account with its living memberships and their organisations, in one query."""
     return session.scalars(_with_bodies().where(Account.id == account_id)).unique().one_or_none()
+
+
+def account(account_id: int, *, lock: bool = False) -> Account:
+    """One account; `lock` holds its row until the commit. Raises Missing."""
+    wanted = select(Account).where(Account.id == account_id)
+    if lock:
+        wanted = wanted.with_for_update().execution_options(populate_existing=True)
+    found = session.scalars(wanted).one_or_none()
+    if found is None:
+        raise Missing
+    return found
 
 
 def account_by_email(email: str) -> Account | None:
@@ -50,20 +61,18 @@ def token_holder(secret: str) -> tuple[Account, frozenset[Scope]] | None:
 def actor_of(person: Account, scopes: frozenset[Scope] | None = None) -> Actor:
     """What permissions need to know of an account that came with its memberships.
 
-    A body that was declined gives no rights; a pending one lets its people draft (filing asks for more).
+    A pending body lets its people draft (filing asks for more). One that was declined gives no rights, but
+    for those of its focal points who may mend its registration.
     """
-    living = [
-        place
-        for place in person.memberships
-        if place.state == MembershipState.APPROVED and place.organisation.state != OrganisationState.DECLINED
-    ]
+    approved = [place for place in person.memberships if place.state == MembershipState.APPROVED]
+    standing = [place for place in approved if place.organisation.state != OrganisationState.DECLINED]
     return Actor(
         account_id=person.id,
         name=person.name,
         email=person.email,
         role=Role(person.role),
-        organisations=frozenset(place.organisation_id for place in living),
-        focal_for=frozenset(place.organisation_id for place in living if place.is_focal_point),
+        organisations=frozenset(place.organisation_id for place in standing),
+        focal_for=frozenset(place.organisation_id for place in approved if place.is_focal_point),
         scopes=scopes,
         language=person.language,
     )
@@ -79,22 +88,44 @@ def visible_organisations(actor: Actor) -> ColumnElement[bool]:
     own = Organisation.id.in_(
         select(Membership.organisation_id).where(
             Membership.account_id == actor.account_id,
-            Membership.state.in_((MembershipState.APPROVED, MembershipState.REQUESTED)),
+            Membership.state.in_(LIVE),
         )
     )
     return or_(confirmed, own, Organisation.registered_by == actor.account_id)
 
 
-def organisation(actor: Actor, organisation_id: int) -> Organisation:
-    """One body. Raises Missing when there is none for this actor."""
-    found = session.scalars(
+def organisation(actor: Actor, organisation_id: int, *, lock: bool = False) -> Organisation:
+    """One body with its identifiers; `lock` holds its row until the commit, so that acts on it queue up.
+
+    Raises Missing when there is none for this actor.
+    """
+    wanted = (
         select(Organisation)
         .where(Organisation.id == organisation_id, visible_organisations(actor))
         .options(selectinload(Organisation.identifiers))
-    ).one_or_none()
+    )
+    if lock:
+        wanted = wanted.with_for_update().execution_options(populate_existing=True)
+    found = session.scalars(wanted).one_or_none()
     if found is None:
         raise Missing
     return found
+
+
+def organisation_named(actor: Actor, wanted: str) -> Organisation | None:
+    """The one confirmed body with exactly this name, acronym or number, whatever the case; None otherwise."""
+    plain = wanted.strip().lower()
+    if not plain or "\0" in plain:
+        return None
+    same = [func.lower(Organisation.name) == plain, func.lower(Organisation.acronym) == plain]
+    if plain.isascii() and plain.isdigit() and len(plain) < 19:
+        same.append(Organisation.id == int(plain))
+    found = session.scalars(
+        select(Organisation)
+        .where(or_(*same), Organisation.state == OrganisationState.CONFIRMED, visible_organisations(actor))
+        .limit(2)
+    ).all()
+    return found[0] if len(found) == 1 else None
 
 
 def own_organisations(actor: Actor) -> Sequence[Membership]:
@@ -107,7 +138,7 @@ def own_organisations(actor: Actor) -> Sequence[Membership]:
         .options(contains_eager(Membership.organisation))
         .where(
             Membership.account_id == actor.account_id,
-            Membership.state.in_((MembershipState.APPROVED, MembershipState.REQUESTED)),
+            Membership.state.in_(LIVE),
         )
         .order_by(Organisation.name)
     ).all()
@@ -128,26 +159,41 @@ def focal_points_of(organisation_id: int) -> Sequence[Account]:
     ).all()
 
 
-def members_of(organisation_id: int, *, focal_only: bool = False) -> Sequence[Membership]:
-    """Memberships of a body, newest request first."""
+def members_of(organisation_id: int) -> Sequence[Membership]:
+    """Living memberships with their accounts: requests first, then focal points, then by name."""
     return session.scalars(
         select(Membership)
-        .options(selectinload(Membership.account))
-        .where(
-            Membership.organisation_id == organisation_id,
-            Membership.is_focal_point if focal_only else ~false(),
-        )
-        .order_by(Membership.id.desc())
+        .join(Membership.account)
+        .options(contains_eager(Membership.account))
+        .where(Membership.organisation_id == organisation_id, Membership.state.in_(LIVE))
+        .order_by(Membership.state.desc(), Membership.is_focal_point.desc(), Account.name, Membership.id)
     ).all()
 
 
-def _with_bodies():  # type: ignore[no-untyped-def]
+def membership(organisation_id: int, account_id: int) -> Membership:
+    """The living membership of a person in a body. Raises Missing."""
+    found = session.scalars(
+        select(Membership)
+        .where(
+            Membership.organisation_id == organisation_id,
+            Membership.account_id == account_id,
+            Membership.state.in_(LIVE),
+        )
+        .options(joinedload(Membership.account))
+        .execution_options(populate_existing=True)
+    ).one_or_none()
+    if found is None:
+        raise Missing
+    return found
+
+
+def _with_bodies() -> Select[tuple[Account]]:
     return (
         select(Account)
         .outerjoin(
             Membership,
             (Membership.account_id == Account.id)
-            & Membership.state.in_((MembershipState.APPROVED, MembershipState.REQUESTED)),
+            & Membership.state.in_(LIVE),
         )
         .outerjoin(Membership.organisation)
         .options(contains_eager(Account.memberships).contains_eager(Membership.organisation))

@@ -13,7 +13,7 @@ from consult.accounts.models import Organisation
 from consult.consultations.models import Consultation, ThematicArea
 from consult.db import Base, Identified, constraint_problems
 from consult.errors import Conflict
-from consult.vocabulary import Publication, Reason, SubmissionState, SubmissionVerb
+from consult.vocabulary import Publication, Reason, SubmissionState, SubmissionVerb, Verdict
 
 S, V = SubmissionState, SubmissionVerb
 
@@ -147,6 +147,11 @@ class Version(Identified, Base):
     received_at: Mapped[datetime]
     late: Mapped[bool]
     filed_by: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
+    # The answer its contributor was given; moderation's own reasoning stays with the case.
+    outcome: Mapped[Verdict | None]
+    outcome_reason: Mapped[Reason | None]
+    outcome_message: Mapped[str] = mapped_column(server_default="")
+    answered_at: Mapped[datetime | None]
 
     submission: Mapped[Submission] = relationship(back_populates="versions")
     paragraphs: Mapped[list[Paragraph]] = relationship(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from flask import Response, render_template, request
+from flask import Response, g, render_template, request
 from marshmallow import Schema, ValidationError
 from sqlalchemy.exc import IntegrityError
 from werkzeug.datastructures import MultiDict
@@ -47,12 +47,17 @@ def form_values(form: MultiDict[str, str], *, several: tuple[str, ...] = ()) -> 
 
 
 def page_with_form(
-    template: str, act: Callable[[], Any], *, context: Callable[[], Mapping[str, Any]] | Mapping[str, Any]
+    template: str,
+    act: Callable[[], Any],
+    *,
+    context: Callable[[], Mapping[str, Any]] | Mapping[str, Any],
+    values: Mapping[str, Any] | None = None,
 ) -> Any:
     """Run `act` (which answers with a redirect); on a Problem show the form again.
 
     The template receives `values` (what was typed) and `errors` (messages by field; "" for the form as a
-    whole), with the Problem's status.
+    whole), with the Problem's status. What `act` did is undone; what the view did before stands. `values`
+    replaces what was typed, where the page holds more than the form that was sent.
     """
     try:
         with db.session.begin_nested():
@@ -63,13 +68,16 @@ def page_with_form(
         problem = fault
     if problem.status in (401, 403, 404):
         raise problem
-    return form_again(template, problem, context() if callable(context) else context)
+    g.undone = True
+    return form_again(template, problem, context() if callable(context) else context, values)
 
 
-def form_again(template: str, problem: Problem, context: Mapping[str, Any]) -> Response:
+def form_again(
+    template: str, problem: Problem, context: Mapping[str, Any], values: Mapping[str, Any] | None = None
+) -> Response:
     """The form as it was typed, with status 422 (or 409, 412 …) and the messages."""
     errors: dict[str, list[str]] = dict(problem.fields)
     if problem.detail or not errors:
         errors.setdefault("", []).append(problem.detail or problem.title)
-    page = render_template(template, **{**context, "values": request.form, "errors": errors})
+    page = render_template(template, **{**context, "values": {**(values or {}), **request.form}, "errors": errors})
     return Response(page, problem.status)
