@@ -9,8 +9,14 @@ from itertools import count
 from typing import Any
 
 from consult.accounts.models import Account, ApiToken, Membership, Organisation
+from consult.actor import SYSTEM, Actor
 from consult.consultations.models import Consultation, ThematicArea
 from consult.db import session
+from consult.moderation.models import Case
+from consult.moderation.opening import open_cases
+from consult.submissions.actions import start_draft
+from consult.submissions.filing import file_submission
+from consult.submissions.models import Submission
 from consult.vocabulary import MembershipState, OrganisationState, Role, Scope, StakeholderGroup
 
 numbers = count(1)
@@ -94,3 +100,41 @@ def a_consultation(*, opens: float = -30, closes: float = 30, published: bool = 
         "published_at": now if published else None,
     }
     return keep(Consultation(areas=areas, **given | facts))  # type: ignore[no-any-return]
+
+
+TEXT = "Wages follow the worker wherever the work is done.\n\nA second paragraph asks for one desk in each port."
+
+
+def a_submission(
+    consultation: Consultation | None = None,
+    organisation: Organisation | None = None,
+    *,
+    texts: dict[str, str] | None = None,
+    filed_by: Account | None = None,
+    **facts: Any,
+) -> Submission:
+    """Filed through the real actions, by a member of the organisation; not screened yet."""
+    consultation, organisation = consultation or a_consultation(), organisation or an_organisation()
+    person = filed_by or a_member(organisation)
+    actor = Actor(account_id=person.id, organisations=frozenset({organisation.id}))
+    submission = start_draft(
+        actor=actor,
+        consultation=consultation,
+        organisation=organisation,
+        contributions=[{"area": a, "text": t} for a, t in (texts or {"rt1": TEXT}).items()],
+        **{"language": "en", "title": f"Input {next(numbers)}"} | facts,
+    )
+    file_submission(actor=actor, submission=submission)
+    session.commit()
+    return submission
+
+
+def a_case(
+    consultation: Consultation | None = None, organisation: Organisation | None = None, **facts: Any
+) -> Case:
+    """A filed submission, screened, its case waiting for the first reading."""
+    submission = a_submission(consultation, organisation, **facts)
+    session.refresh(submission, ["versions"])
+    [case] = open_cases(actor=SYSTEM, version_ids=[submission.versions[-1].id])
+    session.commit()
+    return case

@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, Integer, func, text
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, func, text
+from sqlalchemy.dialects.postgresql import ARRAY, TEXT
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from consult.accounts.models import Organisation
@@ -14,10 +15,13 @@ from consult.db import Base, Identified
 from consult.submissions.models import Submission, Version
 from consult.vocabulary import OPEN_STAGES, CaseStage, FindingKind, Reason, StakeholderGroup, Verdict
 
+# Spelt as SQL because a partial index serves only a query that repeats its predicate in constants.
+FIRST = "stage = 'first'"
 OPEN = f"stage in {tuple(sorted(map(str, OPEN_STAGES)))}"
 
-# (stage, verdict) -> stage. Two readers must have said "reject" before a case is rejected: `actions.decide`
-# asks whether the other vote is already there and takes REJECTED_TWICE then.
+# (stage, verdict) -> stage; anything else is a Conflict. Two people must have said "reject" before a case is
+# rejected: a rejection after an escalation goes to a second reader, unless another's vote to reject is there
+# already (see `verdicts.stage_after`). An appeal is judged alone, by someone who took no part.
 STAGE_AFTER: dict[tuple[CaseStage, Verdict], CaseStage] = {
     (CaseStage.FIRST, Verdict.ACCEPT): CaseStage.DECIDED,
     (CaseStage.FIRST, Verdict.RETURN): CaseStage.DECIDED,
@@ -39,8 +43,9 @@ STAGE_AFTER: dict[tuple[CaseStage, Verdict], CaseStage] = {
 class Case(Identified, Base):
     """A filed version waiting for, or past, moderation. `fair_at` orders the queue: the earliest is next.
 
-    `organisation_id`, `language` and `stakeholder_group` are repeated here so that recusal and filters are
-    answered by this table's own indexes.
+    `organisation_id`, `language`, `stakeholder_group` and `areas` (codes) are repeated here so that recusal
+    and filters are answered by this table alone; `readers` are the accounts that have decided on it, so that
+    no reader is offered a case again and none seconds an own opinion.
     """
 
     __tablename__ = "moderation_case"
@@ -51,6 +56,8 @@ class Case(Identified, Base):
     organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"))
     language: Mapped[str]
     stakeholder_group: Mapped[StakeholderGroup]
+    areas: Mapped[list[str]] = mapped_column(ARRAY(TEXT), server_default="{}")
+    readers: Mapped[list[int]] = mapped_column(ARRAY(BigInteger), server_default="{}")
     stage: Mapped[CaseStage] = mapped_column(server_default=CaseStage.FIRST)
     opened_at: Mapped[datetime] = mapped_column(server_default=func.clock_timestamp())
     fair_at: Mapped[datetime]
@@ -70,11 +77,25 @@ class Case(Identified, Base):
 
     __table_args__ = (
         CheckConstraint(f"stage in {tuple(map(str, CaseStage))}", name="stage"),
-        Index("ix_case_next", "fair_at", "id", postgresql_where=text("stage = 'first'")),
-        Index("ix_case_next_senior", "fair_at", "id", postgresql_where=text(f"{OPEN} and stage <> 'first'")),
-        Index("ix_case_claimed_by", "claimed_by", postgresql_where=text(f"claimed_by is not null and {OPEN}")),
+        Index("ix_case_next", "fair_at", "id", postgresql_where=text(FIRST)),
+        Index("ix_case_next_senior", "fair_at", "id", postgresql_where=text(OPEN)),
+        Index("ix_case_decided", "decided_at", "id", postgresql_where=text("stage = 'decided'")),
+        Index(
+            "ix_case_claimed_by", "claimed_by", postgresql_where=text(f"claimed_by is not null and {OPEN}")
+        ),
         Index("ix_case_consultation", "consultation_id", "stage", "fair_at"),
     )
+
+    @property
+    def is_open(self) -> bool:
+        return self.stage in OPEN_STAGES
+
+    def is_held(self, now: datetime) -> bool:
+        """Whether somebody's claim on it has not expired at `now` (aware)."""
+        return self.is_open and self.claimed_until is not None and self.claimed_until > now
+
+    def is_held_by(self, account_id: int | None, now: datetime) -> bool:
+        return account_id is not None and self.claimed_by == account_id and self.is_held(now)
 
 
 class Finding(Identified, Base):
