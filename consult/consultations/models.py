@@ -10,11 +10,13 @@ from sqlalchemy.dialects.postgresql import ARRAY, TEXT
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from consult.db import Base, Identified, constraint_problems
-from consult.errors import Invalid
+from consult.errors import Conflict, Invalid
 from consult.vocabulary import Phase
 
 # Six weeks: the least that lets a national network ask its own members before it writes.
 SHORT_WINDOW = timedelta(weeks=6)
+# Kinds of file that a consultation may accept; each is one that intake can look into.
+FILE_TYPES = ("pdf", "docx", "odt", "rtf", "txt", "xlsx", "ods", "pptx", "odp", "png", "jpeg")
 
 
 class Consultation(Identified, Base):
@@ -97,11 +99,21 @@ class DeadlineChange(Identified, Base):
     changed_by: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
     changed_at: Mapped[datetime] = mapped_column(server_default=func.clock_timestamp())
 
+    consultation: Mapped[Consultation] = relationship()
+
+
+# Whatever holds text under an area keeps the area: drafts, sealed paragraphs, the secretariat's statements.
+_AREA_IN_USE = Conflict(
+    "An area cannot be removed once somebody has written under it; change its wording instead."
+)
 
 constraint_problems.update(
     {
         "uq_consultation_slug": Invalid(fields={"slug": ["Another consultation has this address."]}),
         "uq_thematic_area_consultation_id_code": Invalid(fields={"areas": ["Two areas have the same code."]}),
         "ck_consultation_timetable": Invalid(fields={"closes_at": ["Closing must come after opening."]}),
+        "fk_contribution_area_id": _AREA_IN_USE,
+        "fk_paragraph_area_id": _AREA_IN_USE,
+        "fk_statement_area_id": _AREA_IN_USE,
     }
 )
