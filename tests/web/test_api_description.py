@@ -1,0 +1,44 @@
+"""The API's description as a page: every operation, nothing from elsewhere, light enough for a slow line."""
+
+from __future__ import annotations
+
+import json
+import re
+from html import unescape
+
+from flask.testing import FlaskClient
+
+MOST_BYTES = 100_000
+
+
+def test_names_every_operation_and_schema(client: FlaskClient) -> None:
+    spec = client.get("/api/v1/openapi.json").get_json()
+    page = unescape(client.get("/api/v1/docs").text)
+    for path, operations in spec["paths"].items():
+        for method in operations.keys() & {"get", "post", "put", "patch", "delete"}:
+            assert f"<code>{method.upper()} {path}</code>" in page
+    for name in spec["components"]["schemas"].keys() - {"PaginationMetadata"}:
+        assert f'id="s-{name}"' in page
+
+
+def test_links_only_to_what_it_shows(client: FlaskClient) -> None:
+    page = client.get("/api/v1/docs").text
+    anchors = set(re.findall(r' id="([^"]+)"', page))
+    assert set(re.findall(r'href="#([^"]+)"', page)) <= anchors
+
+
+def test_examples_are_json(client: FlaskClient) -> None:
+    page = client.get("/api/v1/docs").text
+    examples = [unescape(text) for text in re.findall(r"<pre>(.*?)</pre>", page, re.DOTALL)]
+    assert len(examples) >= 5
+    for example in examples:
+        json.loads(example)
+
+
+def test_asks_nobody_else_and_stays_light(client: FlaskClient) -> None:
+    answer = client.get("/api/v1/docs")
+    assert answer.status_code == 200
+    assert not re.search(r'(?:src|href)="(?:https?:)?//', answer.text)
+    assert not re.search(r"<script(?! type=\"module\" src=\"/static/)", answer.text)
+    assert " style=" not in answer.text
+    assert len(answer.data) < MOST_BYTES
