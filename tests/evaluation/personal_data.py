@@ -10,7 +10,7 @@ from __future__ import annotations
 import random
 import string
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import partial
 
@@ -52,13 +52,11 @@ REGIONS = {
     "ar": ("EG", "MA", "JO", "LB"),
     "zh": ("CN", "TW", "SG"),
 }
-IBANS = (
+IBANS: tuple[str, ...] = (
     "DE89370400440532013000",
     "GB82WEST12345698765432",
     "FR1420041010050500013M02606",
     "CH9300762011623852957",
-)
-IBANS += (
     "ES9121000418450200051332",
     "NL91ABNA0417164300",
     "SA0380000000608010167519",
@@ -167,7 +165,7 @@ def _look_alike(lot: random.Random) -> str:
 
 def _all_spans(passage: Labelled) -> Iterable[tuple[str, Span]]:
     regions = likely_regions(passage.language, ())
-    finders = {
+    finders: dict[str, Callable[[str], Iterable[Span]]] = {
         "telephone": partial(telephone_spans, regions=regions),
         "email": email_spans,
         "bank_number": bank_number_spans,
