@@ -10,7 +10,7 @@ from sqlalchemy import Index, func, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from consult.actor import Actor
-from consult.db import Base, Identified, session
+from consult.db import Base, Identified, session, told_moment
 
 
 class AuditEntry(Identified, Base):
@@ -46,6 +46,8 @@ def record(actor: Actor, act: str, subject: Any, **detail: Any) -> AuditEntry:
         subject_id=subject.id,
         detail=detail,
     )
+    if (moment := told_moment()) is not None:
+        entry.at = moment
     session.add(entry)
     return entry
 

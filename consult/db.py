@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
@@ -108,9 +109,27 @@ def lost_race(fault: IntegrityError) -> Problem:
     return constraint_problems.get(name) or Conflict(f"Refused by the database ({name or 'constraint'}).")
 
 
+_another_moment: ContextVar[datetime | None] = ContextVar("another_moment", default=None)
+
+
 def clock() -> datetime:
     """The server's clock now, not at the start of the transaction: what lateness is judged by."""
-    return session.execute(select(func.clock_timestamp())).scalar_one()
+    return _another_moment.get() or session.execute(select(func.clock_timestamp())).scalar_one()
+
+
+def told_moment() -> datetime | None:
+    """The moment that `at` tells of; None in real life."""
+    return _another_moment.get()
+
+
+@contextmanager
+def at(moment: datetime) -> Iterator[None]:
+    """Within the block things happen at `moment`: how the demonstration tells a story that has a past."""
+    token = _another_moment.set(moment)
+    try:
+        yield
+    finally:
+        _another_moment.reset(token)
 
 
 def migrate(database_url: str, revision: str = "head") -> None:

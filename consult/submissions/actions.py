@@ -20,9 +20,6 @@ from consult.submissions.models import Contribution, Submission
 from consult.submissions.transitions import advance
 from consult.vocabulary import OrganisationState, Phase, Publication, SubmissionState, SubmissionVerb
 
-# A person does not type so much; it is a program that went wrong, or a report pasted whole.
-MOST_CHARACTERS = 400_000
-
 
 def start_draft(
     *,
@@ -34,7 +31,6 @@ def start_draft(
     publication: Publication = Publication.PUBLIC,
     contributions: Sequence[Mapping[str, str]] = (),
     source: str = "web",
-    external_key: str | None = None,
 ) -> Submission:
     """Begin a draft for an organisation; `contributions` are `{area, text}` with area codes.
 
@@ -43,6 +39,28 @@ def start_draft(
     """
     require(actor, Can.WRITE_SUBMISSION, organisation)
     _refuse_unless_open(consultation)
+    submission = draft_row(
+        actor, consultation, organisation, language=language, title=title, publication=publication, source=source
+    )
+    write_texts(submission, contributions)
+    session.add(submission)
+    session.flush()
+    record(actor, "submission.started", submission, consultation=consultation.slug)
+    return submission
+
+
+def draft_row(
+    actor: Actor,
+    consultation: Consultation,
+    organisation: Organisation,
+    *,
+    language: str,
+    title: str,
+    publication: Publication,
+    source: str,
+    external_key: str | None = None,
+) -> Submission:
+    """A new draft that obeys the consultation's rules, not yet added. Raises Conflict, Invalid."""
     refuse_group(consultation, organisation)
     _refuse_language(consultation, language)
     submission = Submission(
@@ -63,10 +81,6 @@ def start_draft(
     )
     submission.consultation, submission.organisation = consultation, organisation
     submission.attachments, submission.signatures, submission.versions = [], [], []
-    _write_texts(submission, contributions)
-    session.add(submission)
-    session.flush()
-    record(actor, "submission.started", submission, consultation=consultation.slug)
     return submission
 
 
@@ -87,7 +101,7 @@ def edit_draft(
     submission.title = changes.get("title", submission.title)
     if "publication" in changes:
         _choose(submission, changes["publication"])
-    _write_texts(submission, changes.get("contributions", ()))
+    write_texts(submission, changes.get("contributions", ()))
     touch(submission, actor)
     return submission
 
@@ -178,7 +192,8 @@ def _choose(submission: Submission, publication: Publication) -> None:
         submission.publication = publication
 
 
-def _write_texts(submission: Submission, contributions: Sequence[Mapping[str, str]]) -> None:
+def write_texts(submission: Submission, contributions: Sequence[Mapping[str, str]]) -> None:
+    """Put `{area, text}` pairs into a draft. Raises Invalid naming every unknown area."""
     areas = {area.code: area for area in submission.consultation.areas}
     written = {contribution.area_id: contribution for contribution in submission.contributions}
     faults: dict[str, list[str]] = {}

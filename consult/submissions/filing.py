@@ -27,7 +27,7 @@ from consult.submissions.intake.paragraphs import split_paragraphs
 from consult.submissions.intake.words import count_words
 from consult.submissions.models import Contribution, Paragraph, Submission, Version
 from consult.submissions.transitions import advance
-from consult.vocabulary import Phase, SubmissionState, SubmissionVerb
+from consult.vocabulary import OrganisationState, Phase, SubmissionState, SubmissionVerb
 
 
 @dataclass(frozen=True)
@@ -51,12 +51,21 @@ def file_submission(*, actor: Actor, submission: Submission) -> Receipt:
     if submission.version and not submission.is_editable:
         raise Conflict(_("This was filed. Reopen it as an amendment to change it."), state=str(submission.state))
     refuse_group(submission.consultation, submission.organisation)
+    _refuse_unconfirmed(submission)
     now = clock()
     _refuse_untimely(submission, submission.consultation.phase(now))
+    version = file_version(actor, submission, now)
+    promise("screen", version_ids=[version.id])
+    _send_receipts(actor, submission, version)
+    return receipt_of(submission, version)
+
+
+def file_version(actor: Actor, submission: Submission, received_at: datetime) -> Version:
+    """Check the rules, seal, number the paragraphs and record it; who may, and what follows, is the caller's."""
     written = rules_met(submission)
     before = submission.state
     advance(submission, SubmissionVerb.FILE)
-    version = _seal(actor, submission, written, now, before)
+    version = _seal(actor, submission, written, received_at, before)
     _number_paragraphs(version, written)
     if before == SubmissionState.ACCEPTED:
         disclosure.conceal(submission)
@@ -70,10 +79,7 @@ def file_submission(*, actor: Actor, submission: Submission) -> Receipt:
         sha256=version.sha256,
         late=version.late,
     )
-    promise("screen", version_ids=[version.id])
-    if submission.source != "import":
-        _send_receipts(actor, submission, version)
-    return receipt_of(submission, version)
+    return version
 
 
 def receipt_of(submission: Submission, version: Version) -> Receipt:
@@ -139,6 +145,17 @@ def content_of(submission: Submission, number: int, written: Sequence[Contributi
     }
 
 
+def _refuse_unconfirmed(submission: Submission) -> None:
+    """Nobody files in the name of a body whose identity the secretariat has not confirmed."""
+    if submission.organisation.state != OrganisationState.CONFIRMED:
+        raise Conflict(
+            _(
+                "Your organisation still waits for the secretariat's confirmation. Your draft is kept; you will"
+                " get a letter, and can file then. What comes after closing is kept and marked late."
+            )
+        )
+
+
 def _refuse_untimely(submission: Submission, phase: Phase) -> None:
     if phase in (Phase.DRAFT, Phase.UPCOMING):
         raise Conflict(_("This consultation has not opened yet."))
@@ -165,6 +182,7 @@ def _seal(
         received_at=now,
         late=now >= submission.consultation.closes_at and not in_time,
         filed_by=actor.account_id,
+        areas=[piece.area_id for piece in written],
     )
     session.add(version)
     submission.version, submission.amending, submission.late = number, False, version.late

@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, Integer, UniqueConstraint, func, text
-from sqlalchemy.dialects.postgresql import TSVECTOR
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, Integer, UniqueConstraint, func, text
+from sqlalchemy.dialects.postgresql import ARRAY, TSVECTOR
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from consult.accounts.models import Organisation
@@ -146,6 +146,8 @@ class Version(Identified, Base):
     text_fingerprint: Mapped[str]
     received_at: Mapped[datetime]
     late: Mapped[bool]
+    # The areas written under, in order: coverage counts versions without reading their paragraphs.
+    areas: Mapped[list[int]] = mapped_column(ARRAY(BigInteger), server_default="{}")
     filed_by: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
     # The answer its contributor was given; moderation's own reasoning stays with the case.
     outcome: Mapped[Verdict | None]

@@ -7,10 +7,13 @@ from typing import Any
 from marshmallow import Schema, fields, validate
 
 from consult.fields import Code, Line, Strict, Text
-from consult.submissions.actions import MOST_CHARACTERS
 from consult.submissions.intake.words import count_words
 from consult.submissions.models import Submission, Version
 from consult.vocabulary import Publication
+
+
+# A person does not type so much; it is a program that went wrong, or a report pasted whole.
+MOST_CHARACTERS = 400_000
 
 
 class ContributionIn(Strict):
