@@ -16,13 +16,17 @@ function count(text, language) {
   return (plain.match(ideographs) ?? []).length + (plain.replace(ideographs, " ").match(words) ?? []).length;
 }
 
+// The language of the whole form, where it can be chosen: another choice is another way of counting.
+const chosen = (area) => area.form?.querySelector("select[name=language]");
+
 function show(area, counter) {
   const limit = Number(area.dataset.limit);
-  const found = count(area.value, area.dataset.language || "en");
+  const language = chosen(area)?.value || area.dataset.language || "en";
+  const found = count(area.value, language);
   const over = found > limit;
-  const message = over ? counter.dataset.over : counter.dataset.within;
-  counter.textContent = message
-    .replace("{count}", numbers.format(found)).replace("{limit}", numbers.format(limit)).replace("{over}", numbers.format(found - limit));
+  const message = language.startsWith("zh") ? counter.dataset.characters : counter.dataset.words;
+  counter.textContent = message.replace("{count}", numbers.format(found)).replace("{limit}", numbers.format(limit));
+  if (over) counter.append(" · ", counter.dataset.over.replace("{count}", numbers.format(found - limit)));
   // Spoken only when the limit is crossed: a live region at every key would drown the text.
   if (counter.classList.contains("over") !== over) counter.setAttribute("aria-live", "polite");
   else counter.removeAttribute("aria-live");
@@ -32,5 +36,6 @@ function show(area, counter) {
 for (const counter of document.querySelectorAll("[data-counter-for]")) {
   const area = document.getElementById(counter.dataset.counterFor);
   area.addEventListener("input", () => show(area, counter));
+  chosen(area)?.addEventListener("change", () => show(area, counter));
   show(area, counter);
 }

@@ -20,14 +20,15 @@ from tests.web.frame import frame
 
 EDITOR = """
 {% extends "base.html" %}
-{% from "macros/forms.html" import form, field, textarea, button %}
+{% from "macros/forms.html" import form, field, textarea, select, button %}
 {% from "macros/display.html" import autosave_state, keys_dialog, progress, token_once %}
 {% block title %}Editor{% endblock %}
 {% block main %}
 {% call form("/form", attrs={"data-autosave-url": "/save", "data-revision": revision}) %}
 <input type="hidden" name="revision" value="{{ revision }}">
 {{ field("Title", "title", title, attrs={"data-autosave": "title"}) }}
-{{ textarea("Area", "text", "", limit=5, language=language, autosave=true, area="rt1") }}
+{{ select("Language", "language", languages, "en") }}
+{{ textarea("Area", "text", "", limit=5, language="en", autosave=true, area="rt1") }}
 {{ button("File") }}{{ autosave_state("/compare") }}
 {% endcall %}
 <a href="#accepted" data-key="a">Accept</a>
@@ -91,7 +92,7 @@ class Server:
             EDITOR,
             revision=self.revision,
             title="Old",
-            language=request.args.get("language", "en"),
+            languages=[(code, code) for code in ("ar", "en", "fr", "ru", "zh")],
             building="building" in request.args and self.polls < 2,
             actor=Actor(account_id=1, name="A member"),
         )
@@ -132,6 +133,7 @@ def page(browser: Browser, running: tuple[Server, str], server: Server) -> Itera
     """The editor, open, with a clock that the test moves; any script error fails the test."""
     context = browser.new_context(base_url=running[1])
     page = context.new_page()
+    page.set_default_timeout(10_000)
     faults: list[str] = []
     page.on("pageerror", lambda fault: faults.append(str(fault)))
     page.clock.install()
@@ -201,9 +203,7 @@ def test_filing_waits_for_a_save_on_its_way(page: Page, server: Server) -> None:
 
 def test_counts_agree_with_the_server(page: Page) -> None:
     for text, language in TEXTS:
-        page.evaluate(
-            "language => { document.getElementById('f-text').dataset.language = language }", language
-        )
+        page.select_option("#f-language", language)
         page.fill("#f-text", text)
         shown = page.inner_text("#c-text").split()[0]
         assert shown == str(count_words(text, language)), text
@@ -211,8 +211,11 @@ def test_counts_agree_with_the_server(page: Page) -> None:
 
 def test_over_the_limit_is_said_and_nothing_is_cut(page: Page) -> None:
     page.fill("#f-text", "one two three four five six")
-    assert page.inner_text("#c-text") == "6 of 5 words: 1 over the limit"
+    assert page.inner_text("#c-text") == "6 of 5 words · 1 over the limit"
     assert page.input_value("#f-text").endswith("six")
+    page.select_option("#f-language", "zh")
+    page.fill("#f-text", "书面合同")
+    assert page.inner_text("#c-text") == "4 of 5 characters"
 
 
 def test_keys_rest_while_somebody_types_and_can_be_switched_off(page: Page) -> None:
