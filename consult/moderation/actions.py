@@ -115,11 +115,13 @@ def conclude(*, actor: Actor, case: Case, opinion: Opinion) -> Decision:
 
 
 def _announce(actor: Actor, case: Case, decision: Decision) -> None:
-    submission = case.submission
+    submission, version = case.submission, case.version
     advance(submission, SUBMISSION_VERB[decision.verdict])
     submission.decided_at = decision.decided_at
+    version.outcome, version.outcome_reason = decision.verdict, decision.reason
+    version.outcome_message, version.answered_at = decision.message.strip(), decision.decided_at
     if decision.verdict == Verdict.ACCEPT:
-        disclosure.publish(case.version)
+        disclosure.publish(version)
     if decision.stage == CaseStage.APPEAL:
         appeal = appeal_of(case)
         assert appeal is not None
@@ -128,7 +130,7 @@ def _announce(actor: Actor, case: Case, decision: Decision) -> None:
         actor,
         f"submission.{submission.state}",
         submission,
-        version=case.version.number,
+        version=version.number,
         reason=str(decision.reason) if decision.reason else None,
         on_appeal=decision.stage == CaseStage.APPEAL,
     )

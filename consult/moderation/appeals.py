@@ -13,7 +13,7 @@ from consult.db import clock, session
 from consult.errors import Conflict
 from consult.i18n import gettext as _
 from consult.moderation import letters
-from consult.moderation.models import Appeal, Case, Decision
+from consult.moderation.models import Appeal, Case
 from consult.moderation.queries import appeal_of
 from consult.permissions import Can, require
 from consult.submissions.models import Submission, Version
@@ -43,7 +43,7 @@ def open_appeal(*, actor: Actor, submission: Submission, grounds: str) -> Appeal
         submission_id=submission.id, case_id=case.id, grounds=grounds, made_by=actor.account_id, made_at=now
     )
     session.add(appeal)
-    _reopen(case, now + timedelta(days=case.consultation.service_days))
+    _begin_again(case, now + timedelta(days=case.consultation.service_days))
     session.flush()
     record(actor, "submission.appealed", submission, version=submission.version)
     letters.tell_appeal(case)
@@ -64,14 +64,6 @@ def standing_case(submission: Submission) -> Case | None:
     ).one_or_none()
 
 
-def announced_decision(case: Case | None) -> Decision | None:
-    """The decision that the contributor was told of; None while a reading is open. It names no moderator."""
-    if case is None or case.stage != CaseStage.DECIDED:
-        return None
-    final = [decision for decision in case.decisions if decision.is_final]
-    return final[-1] if final else None
-
-
 def may_still_appeal(submission: Submission, case: Case | None, appeal: Appeal | None) -> bool:
     """Whether an appeal would be heard now."""
     if case is None or appeal is not None or submission.state != SubmissionState.REJECTED:
@@ -80,7 +72,10 @@ def may_still_appeal(submission: Submission, case: Case | None, appeal: Appeal |
     return until is not None and clock() <= until
 
 
-def _reopen(case: Case, due: datetime) -> None:
+def _begin_again(case: Case, due: datetime) -> None:
+    version = case.version
+    version.outcome = version.outcome_reason = version.answered_at = None
+    version.outcome_message = ""
     case.stage, case.outcome, case.decided_at = CaseStage.APPEAL, None, None
     case.claimed_by = case.claimed_until = None
     case.fair_at = case.due_at = due

@@ -56,24 +56,24 @@ def readable_by(actor: Actor) -> ColumnElement[bool]:
     return and_(is_open(), literal(actor.account_id) != all_(Case.readers))
 
 
-def case(actor: Actor, case_id: int, *options: ExecutableOption) -> Case:
-    """One case with its submission and consultation. Raises Missing when it does not exist for this actor."""
-    found = (
-        session.scalars(
-            select(Case)
-            .where(Case.id == case_id, visible_to(actor))
-            .options(
-                joinedload(Case.submission).joinedload(Submission.organisation),
-                joinedload(Case.version).defer(Version.canonical),
-                joinedload(Case.consultation),
-                *options,
-            )
+def case(actor: Actor, case_id: int, *options: ExecutableOption, lock: bool = False) -> Case:
+    """One case with its submission and consultation; `lock` holds its row until the commit.
+
+    Raises Missing when it does not exist for this actor.
+    """
+    wanted = (
+        select(Case)
+        .where(Case.id == case_id, visible_to(actor))
+        .options(
+            joinedload(Case.submission).joinedload(Submission.organisation),
+            joinedload(Case.version).defer(Version.canonical),
+            joinedload(Case.consultation),
+            *options,
         )
-        .unique()
-        .one_or_none()
-        if 0 < case_id <= BIGGEST
-        else None
     )
+    if lock:
+        wanted = wanted.with_for_update(of=Case).execution_options(populate_existing=True)
+    found = session.scalars(wanted).unique().one_or_none() if 0 < case_id <= BIGGEST else None
     if found is None:
         raise Missing
     return found
@@ -97,10 +97,16 @@ def locked_case(actor: Actor, case_id: int) -> Case:
 
     The submission comes first, as in screening and in filing: one order, no deadlock.
     """
-    found = case(actor, case_id)
-    for row in (found.submission, found):
-        session.refresh(row, with_for_update=True)
-    return found
+    if 0 < case_id <= BIGGEST:
+        its_submission = select(Case.submission_id).where(Case.id == case_id).scalar_subquery()
+        session.execute(select(Submission.id).where(Submission.id == its_submission).with_for_update())
+    return case(
+        actor,
+        case_id,
+        selectinload(Case.decisions),
+        joinedload(Case.version).selectinload(Version.paragraphs).selectinload(Paragraph.redactions),
+        lock=True,
+    )
 
 
 def decisions_seen(actor: Actor, found: Case) -> Sequence[Decision]:
@@ -121,28 +127,11 @@ def appeal_of(found: Case) -> Appeal | None:
     return session.scalars(select(Appeal).where(Appeal.case_id == found.id)).one_or_none()
 
 
-def same_text(found: Case) -> ColumnElement[bool]:
-    """SQL: another submission's case in the same consultation, with exactly this text, not outdated."""
-    return and_(
-        Case.consultation_id == found.consultation_id,
-        Case.submission_id != found.submission_id,
-        Case.stage != CaseStage.CLOSED,
-        Case.version_id.in_(
-            select(Version.id).where(Version.text_fingerprint == found.version.text_fingerprint)
-        ),
-    )
-
-
-def cases_with_same_text(actor: Actor, found: Case, limit: int) -> Sequence[Case]:
-    """Other cases with exactly this text, oldest first, as far as they exist for the actor."""
-    return session.scalars(listed(actor).where(same_text(found)).order_by(Case.id).limit(limit)).all()
-
-
-def has_visible_twin(actor: Actor) -> ColumnElement[bool]:
-    """SQL: some other submission's case with exactly this text exists for the actor."""
-    twin, own_version, twin_version = aliased(Case), aliased(Version), aliased(Version)
+def _twin_cases(actor: Actor, twin: Any) -> Select[int]:
+    """Cases of other submissions to the same consultation with exactly the text of the enclosing `Case`."""
+    twin_version, own_version = aliased(Version), aliased(Version)
     return (
-        select(twin.id)
+        select(twin.submission_id)
         .join(twin_version, twin_version.id == twin.version_id)
         .join(own_version, own_version.text_fingerprint == twin_version.text_fingerprint)
         .where(
@@ -152,8 +141,46 @@ def has_visible_twin(actor: Actor) -> ColumnElement[bool]:
             twin.stage != CaseStage.CLOSED,
             visible_to(actor, twin),
         )
-        .exists()
+        .correlate(Case)
     )
+
+
+def has_visible_twin(actor: Actor) -> ColumnElement[bool]:
+    """SQL: some other submission's case with exactly this text exists for the actor."""
+    return _twin_cases(actor, aliased(Case)).exists()
+
+
+def twins(actor: Actor, cases: Sequence[Case], most: int) -> dict[int, list[str]]:
+    """References of submissions with exactly the text of each case, by case id, `most` for each."""
+    if not cases:
+        return {}
+    other = aliased(Case)
+    each = _twin_cases(actor, other).order_by(other.id).limit(most).lateral()
+    rows = session.execute(
+        select(Case.id, each.c.submission_id)
+        .join(each, true())
+        .where(Case.id.in_([found.id for found in cases]))
+    )
+    named: dict[int, list[str]] = {}
+    for case_id, submission_id in rows:
+        named.setdefault(case_id, []).append(f"S-{submission_id:04d}")
+    return named
+
+
+def cases_with_same_text(actor: Actor, found: Case, limit: int) -> Sequence[Case]:
+    """Other submissions' cases with exactly this text, oldest first, as far as they exist for the actor."""
+    same = select(Version.id).where(Version.text_fingerprint == found.version.text_fingerprint)
+    return session.scalars(
+        listed(actor)
+        .where(
+            Case.consultation_id == found.consultation_id,
+            Case.submission_id != found.submission_id,
+            Case.stage != CaseStage.CLOSED,
+            Case.version_id.in_(same),
+        )
+        .order_by(Case.id)
+        .limit(limit)
+    ).all()
 
 
 def campaign(actor: Actor, campaign_id: int) -> Campaign:
@@ -192,6 +219,7 @@ def listed(actor: Actor) -> Select[Case]:
         .options(
             joinedload(Case.submission).joinedload(Submission.organisation),
             joinedload(Case.version).defer(Version.canonical),
+            joinedload(Case.consultation),
         )
     )
 

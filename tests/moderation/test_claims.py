@@ -12,7 +12,6 @@ from consult.audit import AuditEntry
 from consult.db import clock, session
 from consult.errors import Conflict, Forbidden, Unidentified
 from consult.moderation.claims import LASTS, claim_case, claim_next, fairest, release, renew
-from consult.moderation.models import Case
 from consult.moderation.queue import Filters
 from consult.vocabulary import CaseStage, FindingKind, Role, Scope, StakeholderGroup
 from tests import factories as make
@@ -163,5 +162,6 @@ def test_the_next_case_is_found_along_the_index(role: Role, index: str, queries)
     with queries() as seen:
         claimed = claim_next(actor=actor)
         session.flush()
-    assert claimed is not None and claimed.version.number == 9000
+    assert claimed is not None
+    assert claimed.version.number == 9000
     assert [statement.split()[0] for statement in seen] == ["UPDATE", "INSERT"]

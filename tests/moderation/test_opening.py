@@ -125,7 +125,8 @@ def test_the_same_text_of_another_sender_is_found_whichever_came_first():
     elsewhere = make.a_submission()
     jobs.screen(version_ids=version_ids(same, elsewhere))
     found = duplicates()
-    assert found[same.reference] and first.reference in found[same.reference]
+    assert found[same.reference]
+    assert first.reference in found[same.reference]
     assert same.reference in found[first.reference]
     assert elsewhere.reference not in found
 
