@@ -27,8 +27,8 @@ class ConfigError(Exception):
 class Config:
     """The settings of one running process. Unset URLs mean: embedded under `data_dir`."""
 
-    database_url: str | None
-    redis_url: str | None
+    database_url: str | None = field(repr=False)
+    redis_url: str | None = field(repr=False)
     data_dir: Path
     secret_key: str = field(repr=False)
     base_url: str = "http://127.0.0.1:8000"

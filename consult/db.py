@@ -67,6 +67,7 @@ def configure(database_url: str, *, pool_size: int = 8) -> Engine:
         pool_size=pool_size,
         max_overflow=4,
         pool_recycle=1800,
+        hide_parameters=True,
         connect_args={"options": "-c timezone=UTC -c lock_timeout=10s -c statement_timeout=60s"},
     )
     session.remove()

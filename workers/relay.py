@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import time
 from collections.abc import Callable, Sequence
 from datetime import timedelta
@@ -11,6 +12,7 @@ from redis import Redis
 from redis.exceptions import RedisError
 from rq import Queue, Worker
 from rq.job import Job, JobStatus
+from rq.queue import EnqueueData
 from sqlalchemy import func, or_, select, update
 
 from consult import db
@@ -32,16 +34,13 @@ BEAT_EVERY = 10.0
 class JsonJobs:
     """RQ's serializer: JSON, because a pickle in Redis is code."""
 
-    from json import dumps as _dumps
-    from json import loads as _loads
-
     @staticmethod
     def dumps(value: object) -> bytes:
-        return JsonJobs._dumps(value).encode()
+        return json.dumps(value).encode()
 
     @staticmethod
     def loads(data: bytes) -> object:
-        return JsonJobs._loads(data)
+        return json.loads(data)
 
 
 def queues(redis: Redis) -> dict[str, Queue]:
@@ -92,7 +91,7 @@ def _mark(numbers: Sequence[int], *, handed_over: bool) -> None:
 
 def _enqueue(redis: Redis, due: Sequence[tuple[int, str, bool]]) -> None:
     by_queue = queues(redis)
-    jobs: dict[str, list[object]] = {name: [] for name in by_queue}
+    jobs: dict[str, list[EnqueueData]] = {name: [] for name in by_queue}
     for number, kind, again in due:
         handling = HANDLERS[kind]
         job_id = f"promise-{number}"
