@@ -19,8 +19,10 @@ class Can(StrEnum):
 
     READ_CONSULTATION = "read a consultation"
     MANAGE_CONSULTATION = "create, change and publish a consultation"
+    PROVE_IDENTITY = "register, confirm an address, sign in, ask for a new password"
     REGISTER_ORGANISATION = "register an organisation"
     CONFIRM_ORGANISATION = "confirm or decline an organisation"
+    EDIT_ORGANISATION = "change what is known of an organisation"
     READ_ORGANISATION_FILE = "read an organisation's members and identifiers"
     JOIN_ORGANISATION = "ask to join an organisation"
     MANAGE_MEMBERS = "approve and end memberships"
@@ -40,6 +42,7 @@ class Can(StrEnum):
     BUILD_REPORT = "write statements and build reports"
     READ_AUDIT = "read the audit record"
     IMPORT_INPUT = "import input"
+    OPERATE = "set up accounts and organisations from the command line"
 
 
 TABLE: dict[Can, tuple[Row, ...]] = {
@@ -50,16 +53,22 @@ TABLE: dict[Can, tuple[Row, ...]] = {
         (the_actor.is_auditor, the_actor.may_read),
     ),
     Can.MANAGE_CONSULTATION: ((the_actor.is_secretariat, the_actor.may_administer),),
+    Can.PROVE_IDENTITY: ((the_actor.is_anyone,),),
     Can.REGISTER_ORGANISATION: ((the_actor.is_signed_in, the_actor.may_write, the_actor.may_write_for_bodies),),
     Can.CONFIRM_ORGANISATION: ((the_actor.is_secretariat, the_actor.may_administer),),
+    Can.EDIT_ORGANISATION: (
+        (the_actor.is_focal_point, the_actor.may_write_for_bodies, the_actor.may_write),
+        (the_actor.is_secretariat, the_actor.may_administer),
+    ),
     Can.READ_ORGANISATION_FILE: (
         (the_actor.is_member, the_actor.may_read),
+        (the_actor.is_focal_point, the_actor.may_read),
         (the_actor.is_secretariat, the_actor.may_read),
         (the_actor.is_auditor, the_actor.may_read),
     ),
     Can.JOIN_ORGANISATION: ((the_actor.is_signed_in, the_actor.may_write, the_actor.may_write_for_bodies),),
     Can.MANAGE_MEMBERS: (
-        (the_actor.is_focal_point, the_actor.may_write),
+        (the_actor.is_focal_point, the_actor.may_write_for_bodies, the_actor.may_write),
         (the_actor.is_secretariat, the_actor.may_administer),
     ),
     Can.MANAGE_ACCOUNT: ((the_actor.is_its_account, the_actor.may_administer),),
@@ -92,6 +101,7 @@ TABLE: dict[Can, tuple[Row, ...]] = {
         (the_actor.is_administrator, the_actor.may_read),
     ),
     Can.IMPORT_INPUT: ((the_actor.is_secretariat, the_actor.may_administer), (the_actor.is_the_system,)),
+    Can.OPERATE: ((the_actor.is_the_system,),),
 }
 
 
