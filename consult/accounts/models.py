@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, func, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, func, text
 from sqlalchemy.dialects.postgresql import ARRAY, TEXT
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
+from consult.accounts.likeness import name_key, site_of
 from consult.db import Base, Identified, constraint_problems
 from consult.errors import Conflict, Invalid
 from consult.vocabulary import (
@@ -66,6 +67,10 @@ class Organisation(Identified, Base):
     accreditation: Mapped[Accreditation] = mapped_column(server_default=Accreditation.NONE)
     ecosoc_status: Mapped[EcosocStatus | None]
     website: Mapped[str] = mapped_column(server_default="")
+    # What two spellings of one body share; kept by `_keep_likeness` below.
+    name_key: Mapped[str] = mapped_column(server_default="")
+    site: Mapped[str] = mapped_column(server_default="")
+    revision: Mapped[int] = mapped_column(default=1, server_default="1")
     state: Mapped[OrganisationState] = mapped_column(server_default=OrganisationState.PENDING)
     state_reason: Mapped[str] = mapped_column(server_default="")
     registered_by: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
@@ -74,16 +79,34 @@ class Organisation(Identified, Base):
     judged_at: Mapped[datetime | None]
 
     identifiers: Mapped[list[Identifier]] = relationship(
-        back_populates="organisation", cascade="all, delete-orphan"
+        back_populates="organisation", cascade="all, delete-orphan", order_by="Identifier.id"
     )
     memberships: Mapped[list[Membership]] = relationship(back_populates="organisation")
 
     __table_args__ = (
         CheckConstraint(f"stakeholder_group in {tuple(map(str, StakeholderGroup))}", name="group"),
         CheckConstraint("country ~ '^[A-Z]{3}$'", name="country"),
-        Index("uq_organisation_name_country", func.lower(text("name")), "country", unique=True),
+        CheckConstraint("ecosoc_status is null or accreditation = 'ecosoc'", name="ecosoc"),
+        # A body that was declined blocks nobody: an impostor must not keep the real one out.
+        Index(
+            "uq_organisation_name_country",
+            func.lower(text("name")),
+            "country",
+            unique=True,
+            postgresql_where=text("state <> 'declined'"),
+        ),
         Index("ix_organisation_state", "state"),
+        Index("ix_organisation_name_key", "name_key"),
+        Index("ix_organisation_site", "site", postgresql_where=text("site <> ''")),
     )
+
+    @validates("name", "website")
+    def _keep_likeness(self, field: str, value: str) -> str:
+        if field == "name":
+            self.name_key = name_key(value)
+        else:
+            self.site = site_of(value)
+        return value
 
     @property
     def organisation_id(self) -> int:
@@ -92,20 +115,30 @@ class Organisation(Identified, Base):
 
 
 class Identifier(Identified, Base):
-    """A body's number in a registry; no two bodies share one."""
+    """A body's number in a registry; no two bodies share one, unless one of them was declined (not live)."""
 
     __tablename__ = "organisation_identifier"
 
     organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"), index=True)
     scheme: Mapped[IdentifierScheme]
     value: Mapped[str]
+    is_live: Mapped[bool] = mapped_column(server_default=text("true"))
 
     organisation: Mapped[Organisation] = relationship(back_populates="identifiers")
 
     __table_args__ = (
-        UniqueConstraint("scheme", "value"),
+        Index(
+            "uq_organisation_identifier_scheme_value",
+            "scheme",
+            "value",
+            unique=True,
+            postgresql_where=text("is_live"),
+        ),
         CheckConstraint(f"scheme in {tuple(map(str, IdentifierScheme))}", name="scheme"),
     )
+
+
+LIVE = frozenset({MembershipState.REQUESTED, MembershipState.APPROVED})
 
 
 class Membership(Identified, Base):
@@ -117,6 +150,7 @@ class Membership(Identified, Base):
     organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"))
     state: Mapped[MembershipState] = mapped_column(server_default=MembershipState.REQUESTED)
     is_focal_point: Mapped[bool] = mapped_column(server_default=text("false"))
+    state_reason: Mapped[str] = mapped_column(server_default="")
     requested_at: Mapped[datetime] = mapped_column(server_default=func.now())
     judged_by: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
     judged_at: Mapped[datetime | None]
@@ -136,6 +170,10 @@ class Membership(Identified, Base):
         Index("ix_membership_organisation_id", "organisation_id"),
     )
 
+    @property
+    def is_live(self) -> bool:
+        return self.state in LIVE
+
 
 class ApiToken(Identified, Base):
     """A program's key: shown once, stored as a hash, narrowed by scopes, revocable."""
@@ -153,11 +191,30 @@ class ApiToken(Identified, Base):
     last_used_on: Mapped[date | None]
 
 
+# (state, verb) -> state; whatever is not here is a Conflict (see transitions.py).
+ORGANISATION_TRANSITIONS: dict[tuple[str, str], OrganisationState] = {
+    (OrganisationState.PENDING, "confirm"): OrganisationState.CONFIRMED,
+    (OrganisationState.PENDING, "decline"): OrganisationState.DECLINED,
+    (OrganisationState.CONFIRMED, "decline"): OrganisationState.DECLINED,
+    (OrganisationState.DECLINED, "confirm"): OrganisationState.CONFIRMED,
+    (OrganisationState.DECLINED, "mend"): OrganisationState.PENDING,
+}
+MEMBERSHIP_TRANSITIONS: dict[tuple[str, str], MembershipState] = {
+    (MembershipState.REQUESTED, "approve"): MembershipState.APPROVED,
+    (MembershipState.REQUESTED, "decline"): MembershipState.DECLINED,
+    (MembershipState.REQUESTED, "end"): MembershipState.ENDED,
+    (MembershipState.APPROVED, "end"): MembershipState.ENDED,
+}
+
 constraint_problems.update(
     {
         "uq_account_email": Invalid(fields={"email": ["This address already has an account."]}),
         "uq_organisation_name_country": Invalid(
-            fields={"name": ["An organisation of this name is registered in this country; ask to join it."]}
+            fields={
+                "name": [
+                    "A body of this name is registered in this country. Ask to join it, or write to us."
+                ]
+            }
         ),
         "uq_organisation_identifier_scheme_value": Invalid(
             fields={"identifiers": ["Another organisation is registered with this number."]}
