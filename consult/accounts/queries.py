@@ -18,15 +18,27 @@ from consult.vocabulary import MembershipState, OrganisationState, Role, Scope
 
 def account_with_bodies(account_id: int) -> Account | None:
     """An account with its living memberships and their organisations, in one query."""
-    return session.scalars(_with_bodies().where(Account.id == account_id)).unique().one_or_none()
+    return session.execute(_with_bodies().where(Account.id == account_id)).scalars().unique().one_or_none()
 
 
 def account(account_id: int, *, lock: bool = False) -> Account:
     """One account; `lock` holds its row until the commit. Raises Missing."""
+    refuse_impossible(account_id)
     wanted = select(Account).where(Account.id == account_id)
     if lock:
         wanted = wanted.with_for_update().execution_options(populate_existing=True)
     found = session.scalars(wanted).one_or_none()
+    if found is None:
+        raise Missing
+    return found
+
+
+def account_token(account_id: int, token_id: int) -> ApiToken:
+    """A token of one account. Raises Missing when it is somebody else's, or none."""
+    refuse_impossible(token_id)
+    found = session.scalars(
+        select(ApiToken).where(ApiToken.id == token_id, ApiToken.account_id == account_id)
+    ).one_or_none()
     if found is None:
         raise Missing
     return found
@@ -79,7 +91,7 @@ def actor_of(person: Account, scopes: frozenset[Scope] | None = None) -> Actor:
 
 
 def visible_organisations(actor: Actor) -> ColumnElement[bool]:
-    """Which bodies exist for the actor: confirmed ones for all, others for their people and the secretariat."""
+    """Which bodies exist for the actor: confirmed ones for all, others for their people and for staff."""
     if actor.role in (Role.SECRETARIAT, Role.AUDITOR, Role.ADMINISTRATOR) or actor.system:
         return true()
     confirmed = Organisation.state == OrganisationState.CONFIRMED
@@ -99,6 +111,7 @@ def organisation(actor: Actor, organisation_id: int, *, lock: bool = False) -> O
 
     Raises Missing when there is none for this actor.
     """
+    refuse_impossible(organisation_id)
     wanted = (
         select(Organisation)
         .where(Organisation.id == organisation_id, visible_organisations(actor))
@@ -126,6 +139,12 @@ def organisation_named(actor: Actor, wanted: str) -> Organisation | None:
         .limit(2)
     ).all()
     return found[0] if len(found) == 1 else None
+
+
+def sees(actor: Actor, organisation_id: int) -> bool:
+    """Whether the body exists for the actor, as things stand in this transaction."""
+    wanted = select(Organisation.id).where(Organisation.id == organisation_id, visible_organisations(actor))
+    return session.scalar(wanted) is not None
 
 
 def own_organisations(actor: Actor) -> Sequence[Membership]:
@@ -172,6 +191,7 @@ def members_of(organisation_id: int) -> Sequence[Membership]:
 
 def membership(organisation_id: int, account_id: int) -> Membership:
     """The living membership of a person in a body. Raises Missing."""
+    refuse_impossible(account_id)
     found = session.scalars(
         select(Membership)
         .where(
@@ -187,13 +207,18 @@ def membership(organisation_id: int, account_id: int) -> Membership:
     return found
 
 
-def _with_bodies() -> Select[tuple[Account]]:
+def refuse_impossible(number: int) -> None:
+    """Raise Missing for a number that no row can have: the database would call it out of range."""
+    if not 0 < number < 2**63:
+        raise Missing
+
+
+def _with_bodies() -> Select[Account]:
     return (
         select(Account)
         .outerjoin(
             Membership,
-            (Membership.account_id == Account.id)
-            & Membership.state.in_(LIVE),
+            (Membership.account_id == Account.id) & Membership.state.in_(LIVE),
         )
         .outerjoin(Membership.organisation)
         .options(contains_eager(Account.memberships).contains_eager(Membership.organisation))
