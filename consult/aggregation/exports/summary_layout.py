@@ -21,8 +21,8 @@ from consult.aggregation.exports.summary import (
 )
 from consult.aggregation.exports.summary_blocks import Block, Heading, Layout, Paragraph, spoken
 from consult.aggregation.exports.summary_submitters import submitters
+from consult.i18n import current_locale, ngettext, speaking
 from consult.i18n import gettext as _
-from consult.i18n import ngettext, speaking
 
 # Reference of a submission -> name of its submitter.
 Names = Mapping[str, str]
@@ -38,7 +38,7 @@ def lay_out(summary: Summary) -> Layout:
             moment=summary.as_of,
             symbol=summary.symbol,
             instrument=summary.instrument,
-            date=_day(summary.as_of, summary.language),
+            date=_day(summary.as_of),
             title=_("Summary of stakeholders’ input: %(title)s", title=summary.title),
             subtitle=_("Prepared by the secretariat"),
             notes_title=_("Notes"),
@@ -58,8 +58,9 @@ def language_of(text: str, otherwise: str) -> str:
     return otherwise
 
 
-def _day(moment: datetime, language: str) -> str:
-    return format_date(moment.date(), "d MMMM y", locale=Locale.parse(language, sep="-"))
+def _day(moment: datetime) -> str:
+    # In the language of the sentences around it, which is English where a catalogue is missing.
+    return format_date(moment.date(), "d MMMM y", locale=Locale.parse(current_locale(), sep="-"))
 
 
 def _blocks(summary: Summary, notes: list[str]) -> Iterator[Block]:
@@ -82,14 +83,14 @@ def _background(summary: Summary) -> Iterator[Block]:
         "%(instrument)s. The consultation was open from %(opened)s to %(closed)s.",
         mandate=summary.mandate,
         instrument=summary.instrument,
-        opened=_day(summary.opened, summary.language),
-        closed=_day(summary.closed, summary.language),
+        opened=_day(summary.opened),
+        closed=_day(summary.closed),
     )
     filed = ngettext(
         "As at %(day)s, %(count)s submission had been filed.",
         "As at %(day)s, %(count)s submissions had been filed.",
         counts.filed,
-        day=_day(summary.as_of, summary.language),
+        day=_day(summary.as_of),
     )
     balance = _(
         "Of these, %(accepted)s had been accepted, %(returned)s returned for changes, %(rejected)s rejected "

@@ -17,8 +17,8 @@ from consult.aggregation.exports.summary import Summary
 from consult.aggregation.exports.summary_blocks import Block, Heading, Layout, Paragraph
 from consult.aggregation.exports.summary_layout import lay_out
 from consult.aggregation.exports.wordprocessing import locale, writable
+from consult.i18n import direction, speaking
 from consult.i18n import gettext as _
-from consult.i18n import speaking
 
 TEMPLATE = Path(__file__).with_name("summary.typ")
 # How Typst says that no font at hand has a letter.
@@ -91,6 +91,7 @@ def _script(character: str) -> str:
 def _data(layout: Layout) -> dict[str, Any]:
     return {
         **_language(layout.language),
+        "rtl": direction(layout.language) == "rtl",
         "title": layout.title,
         "subtitle": layout.subtitle,
         "symbol": layout.symbol,
