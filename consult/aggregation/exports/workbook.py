@@ -21,6 +21,8 @@ OPTIONS = {
     "strings_to_formulas": False,
     "strings_to_urls": False,
     "strings_to_numbers": False,
+    # A look that every cell has by default costs nothing to write.
+    "default_format_properties": {"valign": "top"},
 }
 
 # (label, value): what the sheet About says of the file, such as consultation, moment and counts.

@@ -34,7 +34,6 @@ class InputSheets:
     def __init__(self, workbook: Any, rows_per_sheet: int) -> None:
         self.workbook, self.rows_per_sheet = workbook, rows_per_sheet
         self.header = workbook.add_format({"bold": True, "bottom": 1, "bg_color": "#E6EBF0", "valign": "top"})
-        self.plain = workbook.add_format({"valign": "top"})
         self.wrapped = workbook.add_format({"text_wrap": True, "valign": "top"})
         self.time = workbook.add_format({"num_format": "yyyy-mm-dd hh:mm:ss", "valign": "top"})
         self.count = self.sheets = 0
@@ -72,8 +71,7 @@ class InputSheets:
         self.sheets += 1
         sheet = self.workbook.add_worksheet("Inputs" if self.sheets == 1 else f"Inputs {self.sheets}")
         for at, column in enumerate(COLUMNS):
-            look = self.wrapped if column.name in _WRAPPED else self.plain
-            look = self.time if at in _TIMES else look
+            look = self.wrapped if column.name in _WRAPPED else self.time if at in _TIMES else None
             sheet.set_column(at, at, _WIDTHS.get(column.name, 14), look)
             sheet.write_string(0, at, column.name, self.header)
         sheet.freeze_panes(1, 0)
