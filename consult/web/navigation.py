@@ -29,5 +29,6 @@ def navigation(actor: Actor, path: str) -> list[Door]:
         doors += [(_("Record"), "/audit")]
     if actor.role == Role.ADMINISTRATOR:
         doors += [(_("People"), "/people")]
-    longest = max((href for _label, href in doors if path.startswith(href)), key=len, default="")
-    return [Door(label, href, href == longest) for label, href in doors]
+    # Every path begins with "/": the home page stands for the consultations, not for whatever has no door.
+    place = "/" if path.startswith("/consultations") else path
+    return [Door(label, href, place == href or place.startswith(f"{href}/")) for label, href in doors]
