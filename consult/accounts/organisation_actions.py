@@ -64,17 +64,19 @@ def register_organisation(
     _refuse_status_without_accreditation(organisation)
     session.add(organisation)
     session.flush()
-    session.add(
-        Membership(
-            account_id=actor.account_id,
-            organisation_id=organisation.id,
-            state=MembershipState.APPROVED,
-            is_focal_point=True,
-            judged_at=clock(),
-        )
-    )
+    session.add(_first_focal_point(actor, organisation))
     record(actor, "organisation.registered", organisation, group=str(stakeholder_group), country=country)
     return organisation
+
+
+def _first_focal_point(actor: Actor, organisation: Organisation) -> Membership:
+    return Membership(
+        account_id=actor.account_id,
+        organisation_id=organisation.id,
+        state=MembershipState.APPROVED,
+        is_focal_point=True,
+        judged_at=clock(),
+    )
 
 
 def confirm_organisation(*, actor: Actor, organisation: Organisation, reason: str = "") -> Organisation:
