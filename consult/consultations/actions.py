@@ -9,8 +9,7 @@ from typing import Any
 from consult.actor import Actor
 from consult.audit import record
 from consult.consultations import areas, queries
-from consult.consultations.models import Consultation, DeadlineChange
-from consult.consultations.schemas import RESERVED
+from consult.consultations.models import RESERVED, Consultation, DeadlineChange
 from consult.db import clock, session
 from consult.errors import Conflict, Invalid, Missing, Stale
 from consult.i18n import gettext as _

@@ -17,7 +17,8 @@ PLAIN: dict[str, Any] = {"description": "", "objectives": [], "questions": [], "
 
 def slug_of(title: str, most: int, otherwise: str) -> str:
     """An address from a title: `Réunion d’Accra` becomes `reunion-d-accra`; `otherwise` for other scripts."""
-    plain = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode().lower()
+    letters = (one for one in unicodedata.normalize("NFKD", title) if not unicodedata.combining(one))
+    plain = "".join(letters).lower()
     return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:most].strip("-") or otherwise
 
 

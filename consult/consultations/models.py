@@ -17,6 +17,8 @@ from consult.vocabulary import Phase
 SHORT_WINDOW = timedelta(weeks=6)
 # Kinds of file that a consultation may accept; each is one that intake can look into.
 FILE_TYPES = ("pdf", "docx", "odt", "rtf", "txt", "xlsx", "ods", "pptx", "odp", "png", "jpeg")
+# Addresses that pages already have below /consultations/.
+RESERVED = ("new",)
 
 
 class Consultation(Identified, Base):

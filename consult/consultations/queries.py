@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, func, or_, select, tuple_
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm import selectinload
 
 from consult.accounts.models import Organisation
 from consult.actor import Actor
@@ -110,15 +110,6 @@ def deadline_changes(consultation: Consultation) -> Sequence[DeadlineChange]:
         .where(DeadlineChange.consultation_id == consultation.id)
         .order_by(DeadlineChange.id)
     ).all()
-
-
-def deadline_change(change_id: int) -> DeadlineChange | None:
-    """One move of a deadline with its consultation, for the job that announces it."""
-    return session.scalars(
-        select(DeadlineChange)
-        .where(DeadlineChange.id == change_id)
-        .options(joinedload(DeadlineChange.consultation))
-    ).one_or_none()
 
 
 def slug_is_taken(slug: str) -> bool:

@@ -4,20 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from marshmallow import Schema, ValidationError, fields, validate
 
-from consult.consultations.models import FILE_TYPES
+from consult.consultations.models import FILE_TYPES, RESERVED
 from consult.consultations.timetable import time_zones
 from consult.fields import Code, Language, Line, Moment, Strict, Text
 from consult.i18n import gettext as _
 from consult.vocabulary import UN_LANGUAGES, Phase, StakeholderGroup
 
 SLUG = r"^[a-z0-9]+(-[a-z0-9]+)*$"
-# Addresses that pages already have below /consultations/.
-RESERVED = ("new",)
 MOST_GUIDANCE = 20_000
 MOST_WORDS = 20_000
 MOST_FILE_MB = 50
@@ -52,7 +50,7 @@ def _slug(text: str) -> None:
 
 
 def _sensible_year(moment: datetime) -> None:
-    if not 2000 <= moment.astimezone(UTC).year <= 2199:
+    if not 2000 <= moment.year <= 2199:
         raise ValidationError(_("Give a year between 2000 and 2199."))
 
 
