@@ -8,7 +8,7 @@ from html import unescape
 
 from flask.testing import FlaskClient
 
-MOST_BYTES = 100_000
+MOST_BYTES = 60_000
 
 
 def test_names_every_operation_and_schema(client: FlaskClient) -> None:
@@ -18,7 +18,7 @@ def test_names_every_operation_and_schema(client: FlaskClient) -> None:
         for method in operations.keys() & {"get", "post", "put", "patch", "delete"}:
             assert f"<code>{method.upper()} {path}</code>" in page
     for name in spec["components"]["schemas"].keys() - {"PaginationMetadata"}:
-        assert f'id="s-{name}"' in page
+        assert (f'id="s-{name}"' in page) != name.endswith("Page"), name
 
 
 def test_links_only_to_what_it_shows(client: FlaskClient) -> None:
