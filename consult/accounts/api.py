@@ -131,13 +131,13 @@ def confirm(data: dict[str, Any], organisation_id: int) -> Response:
 
 
 @blueprint.route("/organisations/<int:organisation_id>/members", methods=["GET"])
-@blueprint.response(200, paged_schema(schemas.MemberOut))
+@blueprint.response(200, paged_schema(schemas.OrganisationMemberOut))
 def members(organisation_id: int) -> Response:
     """Living memberships, requests first, for those who manage them. One page: a body has few people."""
     organisation = _found(organisation_id)
     require(actor(), Can.MANAGE_MEMBERS, organisation)
     rows = queries.members_of(organisation.id)
-    return jsonify({"items": schemas.MemberOut(many=True).dump(rows), "next": None})
+    return jsonify({"items": schemas.OrganisationMemberOut(many=True).dump(rows), "next": None})
 
 
 @blueprint.route("/organisations/<int:organisation_id>/members", methods=["POST"])

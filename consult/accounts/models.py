@@ -211,9 +211,7 @@ constraint_problems.update(
         "uq_account_email": Invalid(fields={"email": ["This address already has an account."]}),
         "uq_organisation_name_country": Invalid(
             fields={
-                "name": [
-                    "A body of this name is registered in this country. Ask to join it, or write to us."
-                ]
+                "name": ["A body of this name is registered in this country. Ask to join it, or write to us."]
             }
         ),
         "uq_organisation_identifier_scheme_value": Invalid(

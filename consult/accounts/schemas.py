@@ -135,7 +135,7 @@ class OrganisationIn(Strict):
 
     @validates("identifiers")
     def _one_of_each(self, given: list[dict[str, Any]], **more: Any) -> None:
-        schemes = [entry["scheme"] for entry in given]
+        schemes = [entry["scheme"] for entry in given if "scheme" in entry]
         if len(schemes) != len(set(schemes)):
             raise ValidationError(_("Give one number for each registry."))
 
@@ -233,7 +233,7 @@ class MembershipOut(Schema):
     state_reason = fields.String(required=True)
 
 
-class MemberOut(MembershipOut):
+class OrganisationMemberOut(MembershipOut):
     name = fields.String(required=True, attribute="account.name")
     email = fields.String(required=True, attribute="account.email")
 

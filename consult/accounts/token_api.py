@@ -47,15 +47,16 @@ def tokens() -> Response:
 @blueprint.arguments(schemas.TokenIn)
 @blueprint.response(201, schemas.IssuedTokenOut)
 @blueprint.problems(409, 413)
-def issue(data: dict[str, Any]) -> dict[str, Any]:
+def issue(data: dict[str, Any]) -> Response:
     """A new token; `token` is shown in this answer only.
 
     `Idempotency-Key` is not honoured here: repeating the answer would mean keeping the secret.
     """
     token, secret = token_actions.issue_token(actor=actor(), person=identity.account(), **data)
     session.refresh(token)
-    shown: dict[str, Any] = {**schemas.TokenOut().dump(token), "token": secret}
-    return shown
+    response = jsonify({**schemas.TokenOut().dump(token), "token": secret})
+    response.status_code = 201
+    return response
 
 
 @blueprint.route("/tokens/<int:token_id>", methods=["DELETE"])

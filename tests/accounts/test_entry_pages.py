@@ -180,7 +180,14 @@ def test_an_unconfirmed_address_gets_its_link_again(client: FlaskClient, letters
 
 @pytest.mark.parametrize(
     "goal",
-    ["//evil.example", "/\\evil.example", "https://evil.example", "javascript:alert(1)", "evil", "/\t/evil.example"],
+    [
+        "//evil.example",
+        "/\\evil.example",
+        "https://evil.example",
+        "javascript:alert(1)",
+        "evil",
+        "/\t/evil.example",
+    ],
 )
 def test_next_never_leads_elsewhere(client: FlaskClient, goal: str) -> None:
     person = a_person()
@@ -249,5 +256,7 @@ def test_forms_carry_a_token(app: Flask) -> None:
     assert sign_in(browser, "a@test.example") == 400
     token = re.search(r'name="csrf_token" value="([^"]+)"', browser.get("/sign-in").text)
     assert token
-    answer = browser.post("/sign-in", data={"email": "a@test.example", "password": "x", "csrf_token": token[1]})
+    answer = browser.post(
+        "/sign-in", data={"email": "a@test.example", "password": "x", "csrf_token": token[1]}
+    )
     assert answer.status_code == 422

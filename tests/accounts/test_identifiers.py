@@ -12,7 +12,7 @@ from consult.vocabulary import IdentifierScheme
 ICSO, ROR = IdentifierScheme.ICSO, IdentifierScheme.ROR
 LEI, NATIONAL = IdentifierScheme.LEI, IdentifierScheme.NATIONAL
 
-# Published identifiers of well-known universities (ror.org), and the example of ISO 17442 that stdnum carries.
+# Published identifiers of well-known universities (ror.org), and ISO 17442's example as stdnum carries it.
 RORS = ("05a28rw58", "042nb2s44", "00f54p054", "01an7q238", "02mhbdp94")
 A_LEI = "213800KUD8LAJWSQ9D15"
 

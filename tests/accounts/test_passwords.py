@@ -35,11 +35,20 @@ def test_other_parameters_are_outdated() -> None:
 
 @pytest.mark.parametrize(
     "password",
-    ["short", "aaaaaaaaaaaaaaaa", "x" * 201, "Ada Sample-Person", "ada.sample@test.example", "ada.sample\u2024"],
+    [
+        "short",
+        "aaaaaaaaaaaaaaaa",
+        "x" * 201,
+        "Ada Sample-Person",
+        "ada.sample@test.example",
+        "ada.sample\u2024",
+    ],
 )
 def test_weak_passwords_are_refused(password: str) -> None:
     with pytest.raises(Invalid) as refused:
-        passwords.refuse_weak(password, email="ada.sample@test.example", name="Ada Sample-Person", field="new")
+        passwords.refuse_weak(
+            password, email="ada.sample@test.example", name="Ada Sample-Person", field="new"
+        )
     assert list(refused.value.fields) == ["new"]
 
 
