@@ -83,7 +83,9 @@ def bearer(person: Account, *scopes: Scope) -> dict[str, str]:
     return {"Authorization": f"Bearer {a_token(person, *scopes)}"}
 
 
-def a_consultation(*, opens: float = -30, closes: float = 30, published: bool = True, **facts: Any) -> Consultation:
+def a_consultation(
+    *, opens: float = -30, closes: float = 30, published: bool = True, **facts: Any
+) -> Consultation:
     """A consultation with two areas; `opens` and `closes` are days from now."""
     now, number = datetime.now(UTC), next(numbers)
     areas = facts.pop("areas", None) or [
@@ -102,7 +104,7 @@ def a_consultation(*, opens: float = -30, closes: float = 30, published: bool = 
     return keep(Consultation(areas=areas, **given | facts))  # type: ignore[no-any-return]
 
 
-TEXT = "Wages follow the worker wherever the work is done.\n\nA second paragraph asks for one desk in each port."
+TEXT = "Wages follow the worker wherever the work is done.\n\nA second paragraph asks for one desk a port."
 
 
 def a_submission(

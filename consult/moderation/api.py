@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Any
 
 from flask import Response, jsonify
 
 from consult.db import clock
-from consult.errors import Invalid
 from consult.moderation import (
     actions,
     appeals,
@@ -20,6 +18,7 @@ from consult.moderation import (
     schemas,
     showing,
 )
+from consult.moderation.door import place_in
 from consult.moderation.models import Campaign, Case
 from consult.permissions import Can, require
 from consult.submissions import queries as submissions
@@ -27,7 +26,7 @@ from consult.submissions.schemas import Grounds
 from consult.web.api import ApiBlueprint, PageArgs, page_of, paged_schema
 from consult.web.idempotency import idempotent
 from consult.web.identity import actor
-from consult.web.paging import Page, decode, paged
+from consult.web.paging import Page, paged
 
 blueprint = ApiBlueprint(
     "moderation", __name__, "The queue, claims, decisions, redactions, campaigns, appeals"
@@ -57,20 +56,6 @@ def listed(args: dict[str, Any]) -> Response:
     now, twins = clock(), showing.twins_of_list(who, page.items)
     rows = [showing.in_list(who, case, now, twins) for case in page.items]
     return page_of(Page(rows, page.next), schemas.CaseRow())
-
-
-def place_in(cursor: str | None) -> tuple[datetime, int] | None:
-    """The place that a cursor of the queue holds. Raises Invalid."""
-    place = decode(cursor, 2)
-    if place is None:
-        return None
-    try:
-        moment = datetime.fromisoformat(str(place[0]))
-    except ValueError as fault:
-        raise Invalid(fields={"cursor": ["This cursor is not one of ours."]}) from fault
-    if moment.tzinfo is None or not isinstance(place[1], int) or abs(place[1]) > queries.BIGGEST:
-        raise Invalid(fields={"cursor": ["This cursor is not one of ours."]})
-    return moment, place[1]
 
 
 @blueprint.route("/moderation/cases/<int:case_id>", methods=["GET"])

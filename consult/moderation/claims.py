@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from types import SimpleNamespace
 
 from sqlalchemy import ColumnElement, Select, func, select, update
+from sqlalchemy.orm.attributes import set_committed_value
 
 from consult.actor import Actor
 from consult.audit import record
@@ -77,8 +78,16 @@ def renew(*, actor: Actor, case: Case) -> bool:
     assert case.claimed_until is not None
     if case.claimed_until - now > RENEWED_BELOW:
         return False
-    own = (Case.id == case.id, Case.claimed_by == actor.account_id, queries.is_open())
-    return _hold(actor, *own) is not None
+    until = session.execute(
+        update(Case)
+        .where(Case.id == case.id, Case.claimed_by == actor.account_id, queries.is_open())
+        .values(claimed_until=func.clock_timestamp() + LASTS)
+        .returning(Case.claimed_until)
+        .execution_options(synchronize_session=False)
+    ).scalar_one_or_none()
+    if until is not None:
+        set_committed_value(case, "claimed_until", until)
+    return until is not None
 
 
 def release(*, actor: Actor, case: Case) -> None:
@@ -95,6 +104,16 @@ def release(*, actor: Actor, case: Case) -> None:
     record(actor, "case.released", case)
 
 
+def claimable_by(actor: Actor, case: Case, now: datetime) -> bool:
+    """Whether the actor could claim the case at `now`."""
+    try:
+        require(actor, Can.CLAIM_CASE, case)
+        refuse_reader(actor, case)
+    except Forbidden:
+        return False
+    return case.is_open and not case.is_held(now)
+
+
 def refuse_reader(actor: Actor, case: Case) -> None:
     """Raise Forbidden when the next reading of this case is not the actor's to give."""
     if actor.account_id in case.readers:
@@ -104,20 +123,16 @@ def refuse_reader(actor: Actor, case: Case) -> None:
 
 
 def _take(actor: Actor, *which: ColumnElement[bool]) -> Case | None:
-    taken = _hold(actor, *which)
-    if taken is not None:
-        record(actor, "case.claimed", taken, stage=str(taken.stage))
-    return taken
-
-
-def _hold(actor: Actor, *which: ColumnElement[bool]) -> Case | None:
-    return session.scalars(
+    taken = session.scalars(
         update(Case)
         .where(*which)
         .values(claimed_by=actor.account_id, claimed_until=func.clock_timestamp() + LASTS)
         .returning(Case)
         .execution_options(synchronize_session=False, populate_existing=True)
     ).one_or_none()
+    if taken is not None:
+        record(actor, "case.claimed", taken, stage=str(taken.stage))
+    return taken
 
 
 def _moment(case: Case) -> str | None:

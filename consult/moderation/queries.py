@@ -14,7 +14,7 @@ from consult.actor import Actor
 from consult.db import session
 from consult.errors import Missing
 from consult.moderation.models import FIRST, OPEN, Appeal, Campaign, Case, Decision
-from consult.submissions.models import Paragraph, Signature, Submission, Version
+from consult.submissions.models import Attachment, Paragraph, Signature, Submission, Version
 from consult.vocabulary import CaseStage, MembershipState, Role, Scope
 
 BIGGEST = 2**63 - 1
@@ -236,4 +236,17 @@ def people_to_tell(version: Version, organisation_id: int) -> Sequence[Account]:
             Account.disabled_at.is_(None),
         )
         .order_by(Account.id)
+    ).all()
+
+
+def attachments_of(found: Case) -> Sequence[Attachment]:
+    """The files filed with the submission that stand now."""
+    return session.scalars(
+        select(Attachment)
+        .where(
+            Attachment.submission_id == found.submission_id,
+            Attachment.first_version <= found.version.number,
+            Attachment.removed_at.is_(None),
+        )
+        .order_by(Attachment.id)
     ).all()

@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, Integer, and_, any_, cast, func, literal, 
 from sqlalchemy.orm import selectinload
 
 from consult.actor import Actor
-from consult.consultations.models import Consultation
+from consult.consultations.models import Consultation, ThematicArea
 from consult.db import session
 from consult.moderation.models import Case, Decision, Finding
 from consult.moderation.queries import (
@@ -155,3 +155,28 @@ def _has_finding(actor: Actor, kind: FindingKind) -> ColumnElement[bool]:
         # The twin may be of the moderator's own organisation, and must not show through.
         return and_(found, has_visible_twin(actor))
     return found
+
+
+def consultations_with_cases(actor: Actor) -> list[tuple[str, str]]:
+    """(slug, title) of consultations that have a case which exists for the actor, the last to close first."""
+    some = select(Case.id).where(Case.consultation_id == Consultation.id, visible_to(actor))
+    rows = session.execute(
+        select(Consultation.slug, Consultation.title)
+        .where(some.exists())
+        .order_by(Consultation.closes_at.desc())
+        .limit(100)
+    )
+    return [(slug, title) for slug, title in rows]
+
+
+def areas_of(slug: str | None) -> list[tuple[str, str]]:
+    """(code, title) of one consultation's thematic areas; none without a consultation."""
+    if slug is None:
+        return []
+    rows = session.execute(
+        select(ThematicArea.code, ThematicArea.title)
+        .join(ThematicArea.consultation)
+        .where(Consultation.slug == slug)
+        .order_by(ThematicArea.position)
+    )
+    return [(code, title) for code, title in rows]

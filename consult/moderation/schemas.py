@@ -64,12 +64,12 @@ class RedactionIn(Strict):
 
 
 class WordsIn(Strict):
-    """The same by a form: the words themselves, and which of their occurrences."""
+    """The same by a form: the words themselves, which of their occurrences, and why."""
 
     paragraph = fields.Integer(required=True, validate=_NUMBER)
     words = Text(most=_LONGEST, least=1, required=True)
     occurrence = fields.Integer(load_default=1, validate=validate.Range(1, 10_000))
-    reason = Code(Reason, load_default=Reason.PERSONAL_DATA)
+    why = Code(Reason, load_default=Reason.PERSONAL_DATA)
 
 
 class CampaignIn(Strict):

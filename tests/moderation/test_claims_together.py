@@ -22,8 +22,8 @@ MODERATORS, CASES = 20, 500
 # Copies of one case, each with a version of its own.
 MANY = """
 with spare as (
-  insert into version (submission_id, number, title, language, publication, canonical, sha256, text_fingerprint,
-    received_at, late)
+  insert into version (submission_id, number, title, language, publication, canonical, sha256,
+    text_fingerprint, received_at, late)
   select submission_id, n, '', 'en', 'public', '', '', '', now(), false
   from moderation_case, generate_series(2, :cases) n returning id, submission_id)
 insert into moderation_case (version_id, submission_id, consultation_id, organisation_id, language,
@@ -60,9 +60,8 @@ def test_nobody_holds_the_same_case(committed: Flask):
     ids = [number for some in taken for number in some]
     assert len(ids) == len(set(ids)) == CASES
     with committed.app_context():
-        held = dict(
-            db.session.execute(select(Case.claimed_by, func.count()).group_by(Case.claimed_by)).tuples().all()
-        )
+        rows = db.session.execute(select(Case.claimed_by, func.count()).group_by(Case.claimed_by))
+        held = {row[0]: row[1] for row in rows}
         assert held == {actor.account_id: len(some) for actor, some in zip(actors, taken, strict=True)}
         claims = select(func.count()).where(AuditEntry.act == "case.claimed")
         assert db.session.scalar(claims) == CASES
