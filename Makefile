@@ -5,7 +5,7 @@ SHELL := /bin/sh
 PYTHON ?=
 VENV := .venv
 BIN := $(VENV)/bin/python
-PIP := $(BIN) -m pip --disable-pip-version-check --quiet install
+PIP := $(BIN) -m pip --disable-pip-version-check --quiet install --no-compile
 PYTEST_ARGS ?=
 
 .PHONY: help run test check bench faults clean
