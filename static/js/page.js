@@ -10,9 +10,9 @@ for (const time of document.querySelectorAll("time[data-local]")) {
   const reader = own.format(new Date(time.dateTime));
   if (geneva.format(new Date(time.dateTime)) === reader) continue;
   const note = document.createElement("bdi");
-  note.className = "muted";
+  note.className = "local";
   note.textContent = root.dataset.localTime.replace("{}", reader);
-  time.after(" · ", note);
+  time.after(note);
 }
 
 for (const button of document.querySelectorAll("button[data-copy]")) {
