@@ -108,10 +108,20 @@ def _issue() -> Any:
     )
 
 
+def _scopes() -> list[dict[str, str]]:
+    hints = {
+        Scope.READ: _("what you may read"),
+        Scope.WRITE: _("drafts, filing, memberships of your organisations"),
+        Scope.MODERATE: _("for moderators: claim and decide"),
+        Scope.ADMINISTER: _("your account and tokens; for the secretariat, its acts"),
+    }
+    return [{"value": code, "label": name, "hint": hints[Scope(code)]} for code, name in options(Scope)]
+
+
 def _token_context() -> dict[str, Any]:
     return {
         "tokens": directory.tokens_of(identity.account().id),
-        "scopes": options(Scope),
+        "scopes": _scopes(),
         "scope": Scope,
         "terms": [(str(days), _("%(days)s days", days=days)) for days in TERMS],
         "now": datetime.now(UTC),

@@ -58,7 +58,7 @@ def organisations() -> str:
         keeps=keeps,
         waiting=directory.waiting_count() if keeps else 0,
         may_register=permitted(who, Can.REGISTER_ORGANISATION),
-        states=OrganisationState,
+        country_names=dict(countries(current_locale())),
     )
 
 

@@ -32,13 +32,14 @@ def organisation_page(who: Actor, organisation: Organisation) -> dict[str, Any]:
         "manages": manages,
         "judges": judges,
         "may_edit": permitted(who, Can.EDIT_ORGANISATION, organisation),
-        "may_join": (place is None or not place.is_live)
+        # Staff may join too, but not by a button that lies beside their daily ones.
+        "may_join": not who.is_staff
+        and (place is None or not place.is_live)
         and organisation.state != OrganisationState.DECLINED
         and permitted(who, Can.JOIN_ORGANISATION, organisation),
         "members": [each for each in people if each.state == MembershipState.APPROVED],
         "requests": [each for each in people if each.state == MembershipState.REQUESTED] if manages else [],
         "alike": _alike(who, organisation) if judges else [],
-        "states": OrganisationState,
     }
 
 
