@@ -113,6 +113,8 @@ class ConsultApi(flask_smorest.Api):  # type: ignore[misc]
     """flask-smorest with its own error handlers left out and problem details described."""
 
     ERROR_SCHEMA = ProblemOut
+    # Each refusal is documented by its own status; a catch-all would document anything.
+    DEFAULT_ERROR_RESPONSE_NAME = None
 
     def _register_error_handlers(self) -> None:
         """Ours are in `web/problems.py`; smorest's would turn the pages' 404 into JSON."""
