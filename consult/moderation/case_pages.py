@@ -10,11 +10,14 @@ from flask import Response, flash, redirect, render_template, request, url_for
 from consult.audit import record
 from consult.db import clock
 from consult.errors import Missing
+from consult.i18n import current_locale
 from consult.i18n import gettext as _
+from consult.languages import language_name
 from consult.moderation import actions, campaigns, claims, queries, reading, redactions, schemas, showing
 from consult.moderation.claims import claimable_by
 from consult.moderation.door import asked_filters, blueprint, kept
 from consult.permissions import Can, require
+from consult.places import country_name
 from consult.submissions.disclosure import identity_of
 from consult.submissions.file_pages import as_download
 from consult.vocabulary import CaseStage, Reason, Role, Verdict
@@ -39,12 +42,14 @@ def _context(case_id: int) -> dict[str, Any]:
     found = queries.whole_case(who, case_id)
     require(who, Can.READ_CASE, found)
     claims.renew(actor=who, case=found)
-    shown = showing.whole(who, found, now)
+    shown, identity = showing.whole(who, found, now), identity_of(found.submission)
     twins = [one for one in shown["findings"] if one["kind"] == "duplicate"]
     return {
         "case": found,
         "shown": shown,
-        "identity": identity_of(found.submission),
+        "identity": identity,
+        "country": country_name(identity.country, current_locale()) if identity.country else "",
+        "language": language_name(found.language, current_locale()),
         "paragraphs": reading.marked_paragraphs(found),
         "findings": reading.finding_lines(shown["findings"], _titles(found)),
         "areas": reading.area_lines(found),

@@ -16,7 +16,6 @@ from consult.submissions.models import Submission, Version
 from consult.vocabulary import OPEN_STAGES, CaseStage, FindingKind, Reason, StakeholderGroup, Verdict
 
 # Spelt as SQL because a partial index serves only a query that repeats its predicate in constants.
-FIRST = "stage = 'first'"
 OPEN = f"stage in {tuple(sorted(map(str, OPEN_STAGES)))}"
 
 # (stage, verdict) -> stage; anything else is a Conflict. Two people must have said "reject" before a case is
@@ -77,7 +76,7 @@ class Case(Identified, Base):
 
     __table_args__ = (
         CheckConstraint(f"stage in {tuple(map(str, CaseStage))}", name="stage"),
-        Index("ix_case_next", "fair_at", "id", postgresql_where=text(FIRST)),
+        Index("ix_case_next", "fair_at", "id", postgresql_where=text("stage = 'first'")),
         Index("ix_case_next_senior", "fair_at", "id", postgresql_where=text(OPEN)),
         Index("ix_case_decided", "decided_at", "id", postgresql_where=text("stage = 'decided'")),
         Index(

@@ -23,6 +23,7 @@ from consult.moderation.models import Case
 from consult.moderation.queue import Filters, QueueState
 from consult.moderation.schemas import QueueFilters
 from consult.permissions import Can, require
+from consult.places import country_name
 from consult.submissions.disclosure import identity_of
 from consult.vocabulary import UN_LANGUAGES, FindingKind, StakeholderGroup
 from consult.web.identity import actor
@@ -82,7 +83,7 @@ def _card(case: Case, shown: dict[str, Any]) -> dict[str, Any]:
         "stage": shown["stage"],
         "organisation": identity.organisation,
         "group": shown["group"],
-        "country": identity.country,
+        "country": country_name(identity.country, current_locale()) if identity.country else "",
         "language": language_name(shown["language"], current_locale()),
         "areas": shown["areas"],
         "received_at": shown["received_at"],

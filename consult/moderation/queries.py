@@ -13,7 +13,7 @@ from consult.accounts.models import Account, Membership
 from consult.actor import Actor
 from consult.db import session
 from consult.errors import Missing
-from consult.moderation.models import FIRST, OPEN, Appeal, Campaign, Case, Decision
+from consult.moderation.models import OPEN, Appeal, Campaign, Case, Decision
 from consult.submissions.models import Attachment, Paragraph, Signature, Submission, Version
 from consult.vocabulary import CaseStage, MembershipState, Role, Scope
 
@@ -44,6 +44,11 @@ def is_open() -> ColumnElement[bool]:
     return text(f"moderation_case.{OPEN}")  # type: ignore[return-value]
 
 
+def is_at(stage: CaseStage) -> ColumnElement[bool]:
+    """SQL: the case is at this stage; spelt out, so that the indexes over some stages serve."""
+    return text(f"moderation_case.stage = '{stage}'")  # type: ignore[return-value]
+
+
 def is_free() -> ColumnElement[bool]:
     """SQL: nobody's claim on it lives."""
     return or_(Case.claimed_until.is_(None), Case.claimed_until <= func.clock_timestamp())
@@ -52,7 +57,7 @@ def is_free() -> ColumnElement[bool]:
 def readable_by(actor: Actor) -> ColumnElement[bool]:
     """SQL: the next reading may be this moderator's: a first one, or for a senior any after no own part."""
     if actor.role != Role.SENIOR_MODERATOR:
-        return text(f"moderation_case.{FIRST}")  # type: ignore[return-value]
+        return is_at(CaseStage.FIRST)
     return and_(is_open(), literal(actor.account_id) != all_(Case.readers))
 
 

@@ -16,6 +16,7 @@ from consult.db import session
 from consult.moderation.models import Case, Decision, Finding
 from consult.moderation.queries import (
     has_visible_twin,
+    is_at,
     is_free,
     is_open,
     listed,
@@ -124,9 +125,10 @@ def _in_state(actor: Actor, state: QueueState) -> list[ColumnElement[bool]]:
         case QueueState.WAITING:
             return [is_open(), is_free()]
         case QueueState.CLAIMED:
-            return [is_open(), not_(is_free())]
+            # An expired claim leaves its holder's name behind; the index is over those few.
+            return [is_open(), Case.claimed_by.is_not(None), not_(is_free())]
         case _:
-            return [Case.stage == CaseStage(state)]
+            return [is_at(CaseStage(state))]
 
 
 def narrowed(actor: Actor, filters: Filters) -> list[ColumnElement[bool]]:
