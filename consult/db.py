@@ -107,7 +107,11 @@ def forget() -> None:
 def lost_race(fault: IntegrityError) -> Problem:
     """The friendly Problem behind a violated constraint."""
     name = getattr(getattr(fault.orig, "diag", None), "constraint_name", None) or ""
-    return constraint_problems.get(name) or Conflict(f"Refused by the database ({name or 'constraint'}).")
+    known = constraint_problems.get(name)
+    if known is None:
+        return Conflict(f"Refused by the database ({name or 'constraint'}).")
+    # A new one each time: an exception that is raised again keeps every earlier traceback alive.
+    return type(known)(known.detail, fields=known.fields, **known.extra)
 
 
 _another_moment: ContextVar[datetime | None] = ContextVar("another_moment", default=None)
