@@ -27,7 +27,7 @@ def add_user(*, email: str, name: str, role: Role, password: str | None, config:
     address = _address(email)
     if account_by_email(address) is not None:
         raise Invalid(fields={"email": [_("This address already has an account.")]})
-    person = Account(email=address, name=name.strip(), role=role, email_confirmed_at=clock())
+    person = Account(email=address, name=_name(name), role=role, email_confirmed_at=clock())
     if password is not None:
         passwords.refuse_weak(password, email=address, name=name)
         person.password_hash = passwords.hashed(password, config.password_cost)
@@ -71,7 +71,7 @@ def add_organisation(
         raise Invalid(fields={"country": [str(fault)]}) from fault
     state = OrganisationState.CONFIRMED if confirmed else OrganisationState.PENDING
     organisation = Organisation(
-        name=name.strip(),
+        name=_name(name),
         stakeholder_group=group,
         country=code,
         region=Region(region_of(code)),
@@ -100,6 +100,12 @@ def _appoint(organisation: Organisation, email: str) -> None:
     session.add(place)
     session.flush()
     record(SYSTEM, "membership.approved", place, organisation=organisation.id, account=person.id)
+
+
+def _name(given: str) -> str:
+    if not given.strip():
+        raise Invalid(fields={"name": [_("Give a name.")]})
+    return given.strip()
 
 
 def _address(email: str) -> str:

@@ -59,5 +59,7 @@ def test_an_organisation_with_its_focal_point(app: Flask, config: Config) -> Non
     assert session.get_one(Organisation, waiting).state == OrganisationState.PENDING
     with pytest.raises(Invalid):
         add_organisation(name="X", group=GROUP, country="Atlantis")
+    with pytest.raises(Invalid):
+        add_organisation(name=" ", group=GROUP, country="CHE")
     with pytest.raises(Missing):
         add_organisation(name="X", group=GROUP, country="CHE", focal_point_email="nobody@test.example")
