@@ -32,7 +32,7 @@ class Consult(Flask):
     def dispatch_request(self) -> Any:
         with db.transaction() as session:
             response = self.make_response(super().dispatch_request())
-            # A form that came back has undone its own act (a savepoint); everything else that failed goes whole.
+            # A form that came back has undone its own act (a savepoint); what else failed goes whole.
             if response.status_code >= 400 and not g.get("undone"):
                 session.rollback()
         return response
@@ -113,5 +113,3 @@ def _guard_forms() -> None:
     """CSRF for whatever a cookie authorises; a bearer token cannot be sent by another site's form."""
     if not identity.uses_token():
         csrf.protect()
-
-

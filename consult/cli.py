@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from functools import wraps
 from pathlib import Path
 from typing import Any
@@ -171,10 +172,8 @@ def _import(
         if dry_run or not report.entered:
             raise _Undo
 
-    try:
+    with suppress(_Undo):
         enter()
-    except _Undo:
-        pass
     return report
 
 

@@ -64,7 +64,10 @@ def _database(_config: Config) -> Verdicts:
     yield int(version) >= 140_000, f"PostgreSQL {int(version) // 10_000} answers (14 or newer is needed)"
     for setting in ("fsync", "synchronous_commit", "full_page_writes"):
         value = session.execute(text(f"show {setting}")).scalar_one()
-        yield value != "off", f"{setting} is {value}" + ("; turn it on: a receipt must survive a power cut" * (value == "off"))
+        yield (
+            value != "off",
+            f"{setting} is {value}" + ("; turn it on: a receipt must survive a power cut" * (value == "off")),
+        )
     encoding = session.execute(text("show server_encoding")).scalar_one()
     yield encoding == "UTF8", f"encoding {encoding}"
 
@@ -91,9 +94,7 @@ def _moving_parts(_config: Config) -> Verdicts:
 def _promises(_config: Config) -> Verdicts:
     now = session.execute(select(func.clock_timestamp())).scalar_one()
     oldest, count = session.execute(
-        select(func.min(Promise.due_at), func.count()).where(
-            Promise.done_at.is_(None), Promise.due_at <= now
-        )
+        select(func.min(Promise.due_at), func.count()).where(Promise.done_at.is_(None), Promise.due_at <= now)
     ).one()
     late = oldest is not None and now - oldest > LONGEST_LAG
     yield not late, f"{count} due" + ("; the oldest waits too long: look at relay and workers" * late)
@@ -119,7 +120,9 @@ def _mail(config: Config) -> Verdicts:
         return
     parts = urlsplit(config.smtp_url)
     kind = smtplib.SMTP_SSL if parts.scheme == "smtps" else smtplib.SMTP
-    with kind(parts.hostname or "", parts.port or (465 if parts.scheme == "smtps" else 25), timeout=10) as server:
+    with kind(
+        parts.hostname or "", parts.port or (465 if parts.scheme == "smtps" else 25), timeout=10
+    ) as server:
         yield server.noop()[0] == 250, f"{parts.hostname} answers"
 
 

@@ -39,7 +39,9 @@ class Text(fields.String):
         try:
             text.encode()
         except UnicodeEncodeError as fault:
-            raise ValidationError(_("Half of a character pair (a lone surrogate) cannot be stored.")) from fault
+            raise ValidationError(
+                _("Half of a character pair (a lone surrogate) cannot be stored.")
+            ) from fault
         return text
 
 

@@ -1,4 +1,4 @@
-"""Who may do what: one table. Rows are "or", the predicates in a row are "and"; what is not here is refused."""
+"""Who may do what: one table. Rows are "or", predicates in a row are "and"; the rest is refused."""
 
 from __future__ import annotations
 
@@ -54,7 +54,9 @@ TABLE: dict[Can, tuple[Row, ...]] = {
     ),
     Can.MANAGE_CONSULTATION: ((the_actor.is_secretariat, the_actor.may_administer),),
     Can.PROVE_IDENTITY: ((the_actor.is_anyone,),),
-    Can.REGISTER_ORGANISATION: ((the_actor.is_signed_in, the_actor.may_write, the_actor.may_write_for_bodies),),
+    Can.REGISTER_ORGANISATION: (
+        (the_actor.is_signed_in, the_actor.may_write, the_actor.may_write_for_bodies),
+    ),
     Can.CONFIRM_ORGANISATION: ((the_actor.is_secretariat, the_actor.may_administer),),
     Can.EDIT_ORGANISATION: (
         (the_actor.is_focal_point, the_actor.may_write_for_bodies, the_actor.may_write),

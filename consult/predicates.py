@@ -79,7 +79,7 @@ def sees_filed(actor: Actor, thing: Any) -> bool:
 
 
 def sees_published(actor: Actor, thing: Any) -> bool:
-    return thing.state == SubmissionState.ACCEPTED and thing.publication != Publication.RESTRICTED
+    return bool(thing.state == SubmissionState.ACCEPTED and thing.publication != Publication.RESTRICTED)
 
 
 def sees_announced(actor: Actor, thing: Any) -> bool:

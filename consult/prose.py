@@ -5,7 +5,8 @@ from __future__ import annotations
 import nh3
 from markdown_it import MarkdownIt
 
-# Headings begin at h3: the page has its own h1 and h2.
+# The page has its own h1 and h2: whatever the writer's highest heading is, it becomes h3.
+HIGHEST = 3
 TAGS = {"p", "ul", "ol", "li", "strong", "em", "a", "h3", "h4", "h5", "blockquote", "code", "hr", "br"}
 TAGS |= {"table", "thead", "tbody", "tr", "th", "td"}
 
@@ -14,11 +15,13 @@ _parser = MarkdownIt("commonmark", {"html": False}).enable("table")
 
 def markdown(text: str) -> str:
     """Sanitised HTML: no raw HTML, no images, links only to http, https and mailto."""
-    html = _parser.render(text)
-    for level in (3, 2, 1):
-        html = html.replace(f"<h{level}>", f"<h{level + 2}>").replace(f"</h{level}>", f"</h{level + 2}>")
+    tokens = _parser.parse(text)
+    headings = [token for token in tokens if token.type in ("heading_open", "heading_close")]
+    highest = min((int(token.tag[1]) for token in headings), default=HIGHEST)
+    for token in headings:
+        token.tag = f"h{min(int(token.tag[1]) - highest + HIGHEST, HIGHEST + 2)}"
     return nh3.clean(
-        html,
+        _parser.renderer.render(tokens, _parser.options, {}),
         tags=TAGS,
         attributes={"a": {"href"}},
         url_schemes={"http", "https", "mailto"},

@@ -40,7 +40,8 @@ def services(tmp_path_factory: pytest.TempPathFactory) -> Iterator[embedded.Serv
 def database_url(services: embedded.Services) -> str:
     """A migrated database of this process's own."""
     name = f"consult_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}"
-    assert services.database_url and services.superuser_url
+    assert services.database_url
+    assert services.superuser_url
     owner = make_url(services.database_url).username
     with psycopg.connect(_plain(services.superuser_url), autocommit=True) as connection:
         connection.execute(f"drop database if exists {name} with (force)")

@@ -109,13 +109,11 @@ def _try_later(promise_id: int, fault: Exception) -> None:
 
 def forget_kept_promises() -> None:
     """Remove promises that were kept more than thirty days ago."""
-    db.session.execute(
-        delete(Promise).where(Promise.done_at < func.now() - timedelta(days=30))
-    )
+    db.session.execute(delete(Promise).where(Promise.done_at < func.now() - timedelta(days=30)))
 
 
 def keep_all(limit: int = 10_000) -> int:
-    """Keep every due promise in this process, in order (tests, and commands that cannot wait for a worker)."""
+    """Keep every due promise in this process, in order; returns how many (for those who cannot wait)."""
     kept = 0
     for _turn in range(limit):
         due: Any = db.session.execute(

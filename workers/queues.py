@@ -11,8 +11,8 @@ class Handling:
 
     `handler` is the dotted path of a function that takes the promise's arguments; `seconds` its time limit.
     It runs inside the transaction that marks the promise done, unless `own_transaction` says that it commits
-    steps of its own and can be run again from anywhere. `wants_id` passes `promise_id` too. `private` arguments
-    are forgotten once the promise is kept.
+    steps of its own and can be run again from anywhere. `wants_id` passes `promise_id` too. `private`
+    arguments are forgotten once the promise is kept.
     """
 
     handler: str

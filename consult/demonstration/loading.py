@@ -75,7 +75,9 @@ def _call(cast: Cast, entry: Entry, now: datetime) -> Consultation:
     zone = ZoneInfo(entry["time_zone"])
     opens, closes = (_moment(entry[end], now, zone) for end in ("opens", "closes"))
     plain = {name: value for name, value in entry.items() if name not in ("opens", "closes", "areas")}
-    areas = [{name: value for name, value in area.items() if name != "short_title"} for area in entry["areas"]]
+    areas = [
+        {name: value for name, value in area.items() if name != "short_title"} for area in entry["areas"]
+    ]
     with at(opens - timedelta(days=20)):
         secretariat = cast.actor(cast.first(Role.SECRETARIAT))
         consultation = consultations.create_consultation(

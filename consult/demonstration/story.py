@@ -96,7 +96,8 @@ class Story:
         if last and entry["state"] == SubmissionState.SUBMITTED:
             return
         version = version_of(submission)
-        jobs.screen(version_ids=[version.id])
+        with at(min(moment + timedelta(minutes=1), self.now)):
+            jobs.screen(version_ids=[version.id])
         if last and entry["state"] in (*UNREAD, SubmissionState.WITHDRAWN):
             return
         opinion = _opinion(decision)
@@ -130,7 +131,8 @@ class Story:
 
 def _texts(version: Entry) -> list[dict[str, str]]:
     return [
-        {"area": piece["area"], "text": "\n\n".join(piece["paragraphs"])} for piece in version["contributions"]
+        {"area": piece["area"], "text": "\n\n".join(piece["paragraphs"])}
+        for piece in version["contributions"]
     ]
 
 

@@ -40,7 +40,13 @@ def start_draft(
     require(actor, Can.WRITE_SUBMISSION, organisation)
     _refuse_unless_open(consultation)
     submission = draft_row(
-        actor, consultation, organisation, language=language, title=title, publication=publication, source=source
+        actor,
+        consultation,
+        organisation,
+        language=language,
+        title=title,
+        publication=publication,
+        source=source,
     )
     write_texts(submission, contributions)
     session.add(submission)
@@ -176,13 +182,17 @@ def _refuse_unless_open(consultation: Consultation) -> None:
 
 def _refuse_unless_editable(submission: Submission) -> None:
     if not submission.is_editable:
-        raise Conflict(_("This was filed. Reopen it as an amendment to change it."), state=str(submission.state))
+        raise Conflict(
+            _("This was filed. Reopen it as an amendment to change it."), state=str(submission.state)
+        )
 
 
 def _refuse_language(consultation: Consultation, language: str) -> None:
     if language not in consultation.languages:
         accepted = ", ".join(consultation.languages)
-        raise Invalid(fields={"language": [_("Write in one of these languages: %(accepted)s.", accepted=accepted)]})
+        raise Invalid(
+            fields={"language": [_("Write in one of these languages: %(accepted)s.", accepted=accepted)]}
+        )
 
 
 def _choose(submission: Submission, publication: Publication) -> None:

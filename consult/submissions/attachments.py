@@ -19,8 +19,8 @@ def attach(
 ) -> Attachment:
     """Examine an uploaded file and keep it with a draft that the caller has locked.
 
-    The bytes are kept before the row is committed, never after. The same file twice is one attachment. Records
-    `submission.file_attached`. Raises TooLarge, Invalid (field `file`), Conflict.
+    The bytes are kept before the row is committed, never after. The same file twice is one attachment.
+    Records `submission.file_attached`. Raises TooLarge, Invalid (field `file`), Conflict.
     """
     require(actor, Can.WRITE_SUBMISSION, submission)
     rules = submission.consultation
@@ -36,7 +36,10 @@ def attach(
             storage.keep(path, stored.sha256)
     except TooLarge as fault:
         raise TooLarge(
-            _("The file is larger than the %(most)s MB that this consultation accepts.", most=rules.max_file_mb),
+            _(
+                "The file is larger than the %(most)s MB that this consultation accepts.",
+                most=rules.max_file_mb,
+            ),
             fields={"file": [_("At most %(most)s MB.", most=rules.max_file_mb)]},
         ) from fault
     file = Attachment(

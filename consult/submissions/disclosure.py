@@ -1,16 +1,17 @@
 """Who may see which words: after redactions, after the contributor's choice. Text leaves by this way only.
 
-The readers' view of a paragraph is kept in `disclosed_text`, written here and nowhere else; pages, search, API,
-exports and reports read that column, never `text`. The sealed `text` is read by the submission's own people, by
-the moderator of its case, and by this module.
+The readers' view of a paragraph is kept in `disclosed_text`, written here and nowhere else; pages, search,
+API, exports and reports read that column, never `text`. The sealed `text` is read by the submission's own
+people, by the moderator of its case, and by this module.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, literal, select, update
+from sqlalchemy import ColumnElement, and_, case, literal, select, type_coerce, update
 
 from consult.accounts.models import Organisation
 from consult.db import session
@@ -140,19 +141,19 @@ def current_version() -> ColumnElement[bool]:
     return and_(Version.submission_id == Submission.id, Version.number == Submission.version)
 
 
-def identity_columns() -> dict[str, ColumnElement[object]]:
+def identity_columns() -> dict[str, ColumnElement[Any]]:
     """SQL twin of `identity_of`: named expressions over Submission joined to Organisation."""
     named = Submission.publication == Publication.PUBLIC
 
-    def shown(column: object, otherwise: object) -> ColumnElement[object]:
-        return case((named, column), else_=otherwise)  # type: ignore[arg-type]
+    def shown(column: Any, otherwise: Any) -> ColumnElement[Any]:
+        return case((named, column), else_=otherwise)
 
     return {
         "organisation": shown(Organisation.name, literal("")),
         "organisation_id": shown(Organisation.id, None),
         "acronym": shown(Organisation.acronym, literal("")),
-        "group": Organisation.stakeholder_group,
+        "group": type_coerce(Organisation.stakeholder_group, Organisation.stakeholder_group.type),
         "country": shown(Organisation.country, literal("")),
-        "region": Organisation.region,
+        "region": type_coerce(Organisation.region, Organisation.region.type),
         "accreditation": shown(Organisation.accreditation, literal("")),
     }

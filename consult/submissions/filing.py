@@ -44,12 +44,14 @@ class Receipt:
 def file_submission(*, actor: Actor, submission: Submission) -> Receipt:
     """File the working text of a locked submission as its next version.
 
-    Late input is kept and marked. Records `submission.filed`; promises screening and a letter to the filer and
-    the organisation's focal points. Raises Invalid naming every rule that is not met, Conflict.
+    Late input is kept and marked. Records `submission.filed`; promises screening and a letter to the filer
+    and the organisation's focal points. Raises Invalid naming every rule that is not met, Conflict.
     """
     require(actor, Can.WRITE_SUBMISSION, submission)
     if submission.version and not submission.is_editable:
-        raise Conflict(_("This was filed. Reopen it as an amendment to change it."), state=str(submission.state))
+        raise Conflict(
+            _("This was filed. Reopen it as an amendment to change it."), state=str(submission.state)
+        )
     refuse_group(submission.consultation, submission.organisation)
     _refuse_unconfirmed(submission)
     now = clock()
@@ -61,7 +63,7 @@ def file_submission(*, actor: Actor, submission: Submission) -> Receipt:
 
 
 def file_version(actor: Actor, submission: Submission, received_at: datetime) -> Version:
-    """Check the rules, seal, number the paragraphs and record it; who may, and what follows, is the caller's."""
+    """Check the rules, seal, number the paragraphs, record; who may, and what follows, is the caller's."""
     written = rules_met(submission)
     before = submission.state
     advance(submission, SubmissionVerb.FILE)
@@ -84,9 +86,7 @@ def file_version(actor: Actor, submission: Submission, received_at: datetime) ->
 
 def receipt_of(submission: Submission, version: Version) -> Receipt:
     """The receipt of one filed version."""
-    return Receipt(
-        submission.reference, version.number, version.received_at, version.sha256, version.late
-    )
+    return Receipt(submission.reference, version.number, version.received_at, version.sha256, version.late)
 
 
 def rules_met(submission: Submission) -> list[Contribution]:
@@ -150,8 +150,8 @@ def _refuse_unconfirmed(submission: Submission) -> None:
     if submission.organisation.state != OrganisationState.CONFIRMED:
         raise Conflict(
             _(
-                "Your organisation still waits for the secretariat's confirmation. Your draft is kept; you will"
-                " get a letter, and can file then. What comes after closing is kept and marked late."
+                "Your organisation still waits for the secretariat's confirmation. Your draft is kept; you"
+                " will get a letter, and can file then. What comes after closing is kept and marked late."
             )
         )
 

@@ -1,4 +1,4 @@
-"""Input that came by another way, entered from a table: checked row by row, all of it or, if asked, the good part."""
+"""Input that came another way, entered from a table: every row checked, all entered or none."""
 
 from __future__ import annotations
 
@@ -81,14 +81,16 @@ class _Bodies:
     def _register(self, name: str, row: Mapping[str, Any]) -> Organisation:
         if not row["group"] or not row["country"]:
             raise Invalid(
-                fields={"organisation": ["Unknown: give group and country, and it is registered as confirmed."]}
+                fields={
+                    "organisation": ["Unknown: give group and country, and it is registered as confirmed."]
+                }
             )
         number = add_organisation(name=name, group=row["group"], country=row["country"], confirmed=True)
         return session.get_one(Organisation, number)
 
 
 def named(row: Row, columns: Mapping[str, str], fixed: Mapping[str, str]) -> Row:
-    """A row under our field names: `columns` maps field to header, `fixed` gives a field one value throughout."""
+    """A row under our field names: `columns` maps fields to headers, `fixed` gives values throughout."""
     taken = {name: row.get(columns.get(name, name), "") for name in FIELDS}
     filled = {name: value for name, value in taken.items() if value != ""}
     return {**filled, **fixed}
@@ -99,8 +101,9 @@ def import_rows(
 ) -> ImportReport:
     """Enter and file rows in the caller's transaction; promises screening in batches.
 
-    A submission with a faulty row is left out whole, and every fault is reported. Unless `keep_good`, one fault
-    means that the caller must roll back: `entered` says whether anything stands. Records `submission.imported`.
+    A submission with a faulty row is left out whole, and every fault is reported. Unless `keep_good`, one
+    fault means that the caller must roll back: `entered` says whether anything stands. Records
+    `submission.imported`.
     """
     require(actor, Can.IMPORT_INPUT)
     report, bodies, versions = ImportReport(), _Bodies(actor), []
@@ -148,15 +151,14 @@ def _submissions(
             try:
                 loaded.append(schema.load(row))
             except ValidationError as fault:
+                messages = fault.normalized_messages()  # type: ignore[no-untyped-call]
                 faulty = True
-                report.faults.append((number, _sentence(fault.normalized_messages())))
+                report.faults.append((number, _sentence(messages)))
         if not faulty:
             yield numbers, loaded
 
 
-def _enter(
-    actor: Actor, consultation: Consultation, bodies: _Bodies, rows: list[dict[str, Any]]
-) -> int:
+def _enter(actor: Actor, consultation: Consultation, bodies: _Bodies, rows: list[dict[str, Any]]) -> int:
     first = rows[0]
     submission = draft_row(
         actor,

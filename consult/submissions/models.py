@@ -42,8 +42,8 @@ class Submission(Identified, Base):
     """What one organisation (or a coalition) writes into one consultation, from draft to decision.
 
     `version` is the number of the filed version that counts (0: never filed); `amending` says that the
-    working text is open for a next one; `revision` grows with every edit (If-Match). `publication` is the choice
-    that stands for what was filed; a change made in a later draft waits in `next_publication` until filing.
+    working text is open for a next one; `revision` grows with every edit (If-Match). `publication` is the
+    choice that stands for what was filed; a change made in a later draft waits in `next_publication`.
     """
 
     __tablename__ = "submission"
@@ -156,9 +156,7 @@ class Version(Identified, Base):
     answered_at: Mapped[datetime | None]
 
     submission: Mapped[Submission] = relationship(back_populates="versions")
-    paragraphs: Mapped[list[Paragraph]] = relationship(
-        back_populates="version", order_by="Paragraph.number"
-    )
+    paragraphs: Mapped[list[Paragraph]] = relationship(back_populates="version", order_by="Paragraph.number")
 
     __table_args__ = (
         UniqueConstraint("submission_id", "number"),

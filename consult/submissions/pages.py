@@ -15,7 +15,7 @@ from consult.errors import Invalid, Missing
 from consult.fields import optional_number
 from consult.i18n import gettext as _
 from consult.languages import language_name
-from consult.permissions import Can, permitted
+from consult.permissions import Can, permitted, require
 from consult.submissions import actions, editor_pages, file_pages, filing, queries, schemas, signatures
 from consult.submissions.models import Submission
 from consult.vocabulary import MembershipState, Phase, SubmissionState
@@ -129,7 +129,11 @@ def _event(entry: AuditEntry) -> Mapping[str, Any]:
         "submission.appealed": _("Appealed"),
         "submission.imported": _("Entered by the secretariat"),
     }
-    return {"at": entry.at, "label": words.get(entry.act, label(entry.act.partition(".")[2])), "tone": tone(None)}
+    return {
+        "at": entry.at,
+        "label": words.get(entry.act, label(entry.act.partition(".")[2])),
+        "tone": tone(None),
+    }
 
 
 @blueprint.post("/submissions/<reference>/amendment")
@@ -143,9 +147,10 @@ def amend(reference: str) -> Any:
 @blueprint.route("/submissions/<reference>/withdrawal", methods=["GET", "POST"])
 def withdraw(reference: str) -> Any:
     """Ask once, then withdraw."""
+    submission = queries.submission(actor(), reference, lock=request.method == "POST")
     if request.method == "GET":
-        return render_template("submissions/withdraw.html", submission=queries.submission(actor(), reference))
-    submission = queries.submission(actor(), reference, lock=True)
+        require(actor(), Can.WRITE_SUBMISSION, submission)
+        return render_template("submissions/withdraw.html", submission=submission)
     actions.withdraw(actor=actor(), submission=submission)
     return redirect(url_for("submissions.show", reference=reference), 303)
 
@@ -207,9 +212,5 @@ def verify() -> str:
     """Whether a receipt is ours: only whoever holds both reference and fingerprint learns when it came."""
     values = form_values(request.form) if request.method == "POST" else request.args.to_dict()
     asked = bool(values.get("reference") and values.get("sha256"))
-    found = (
-        queries.receipt_matches(values["reference"].strip(), values["sha256"].strip()) if asked else None
-    )
+    found = queries.receipt_matches(values["reference"].strip(), values["sha256"].strip()) if asked else None
     return render_template("submissions/verify.html", values=values, asked=asked, found=found)
-
-

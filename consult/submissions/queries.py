@@ -42,7 +42,7 @@ def visible_to(actor: Actor) -> ColumnElement[bool]:
     return or_(*own) if own else false()
 
 
-def whole() -> Select[tuple[Submission]]:
+def whole() -> Select[Submission]:
     """A submission with everything that its pages and its JSON show, in a fixed number of queries."""
     return select(Submission).options(
         joinedload(Submission.consultation).selectinload(Consultation.areas),

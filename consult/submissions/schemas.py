@@ -11,14 +11,17 @@ from consult.submissions.intake.words import count_words
 from consult.submissions.models import Submission, Version
 from consult.vocabulary import Publication
 
-
 # A person does not type so much; it is a program that went wrong, or a report pasted whole.
 MOST_CHARACTERS = 400_000
 
 
 class ContributionIn(Strict):
     area = Line(most=60, required=True, metadata={"example": "rt1"})
-    text = Text(most=MOST_CHARACTERS, required=True, metadata={"description": "Plain text; blank lines part paragraphs."})
+    text = Text(
+        most=MOST_CHARACTERS,
+        required=True,
+        metadata={"description": "Plain text; blank lines part paragraphs."},
+    )
 
 
 class NewSubmission(Strict):
@@ -105,7 +108,9 @@ class SubmissionOut(Schema):
     consultation = fields.String(attribute="consultation.slug", required=True)
     organisation = fields.Nested(BodyOut, required=True)
     state = fields.String(required=True)
-    version = fields.Integer(required=True, metadata={"description": "The filed version that stands; 0: none."})
+    version = fields.Integer(
+        required=True, metadata={"description": "The filed version that stands; 0: none."}
+    )
     amending = fields.Boolean(required=True)
     editable = fields.Boolean(attribute="is_editable", required=True)
     language = fields.String(required=True)
@@ -136,7 +141,9 @@ class SubmissionRow(Schema):
 
 def loaded_form(values: dict[str, Any], area_codes: list[str]) -> dict[str, Any]:
     """The editor's flat form (`text-<area>` per area) in the shape of `SubmissionChange`."""
-    kept = {name: values[name] for name in ("title", "language", "publication") if name in values}
+    kept: dict[str, Any] = {
+        name: values[name] for name in ("title", "language", "publication") if name in values
+    }
     texts = [
         {"area": code, "text": values[f"text-{code}"]} for code in area_codes if f"text-{code}" in values
     ]

@@ -1,4 +1,4 @@
-"""Full-text search in six languages: which configuration reads which language, and Chinese by pairs of characters."""
+"""Full-text search in six languages; Chinese, which has no spaces, by pairs of characters."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def vector(language: str, text: Any) -> ColumnElement[Any]:
 
 
 def paired(text: str) -> str:
-    """Chinese runs as overlapping pairs, so that a parser that knows no Chinese words finds any two characters."""
+    """Chinese runs as overlapping pairs: a parser that knows no Chinese words finds any two characters."""
     return _HAN.sub(lambda run: f" {' '.join(_pairs(run.group()))} ", text)
 
 

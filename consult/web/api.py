@@ -14,7 +14,7 @@ from marshmallow import EXCLUDE, RAISE, Schema, ValidationError, fields, validat
 from webargs.flaskparser import FlaskParser
 
 from consult.errors import Invalid, Malformed, Stale, TooLarge
-from consult.web.forms import flatten
+from consult.web.forms import flatten, messages_of
 from consult.web.identity import open_to_all
 from consult.web.paging import MOST, USUAL, Page
 
@@ -58,7 +58,7 @@ class Parser(FlaskParser):
     def handle_error(
         self, error: ValidationError, req: Any, schema: Any, *, error_status_code: Any, error_headers: Any
     ) -> NoReturn:
-        messages = error.normalized_messages()
+        messages = messages_of(error)
         inner = next(iter(messages.values())) if len(messages) == 1 else messages
         if not isinstance(inner, Mapping):
             inner = messages
@@ -83,7 +83,7 @@ def _no_constant(name: str) -> NoReturn:
     raise ValueError(name)
 
 
-class ApiBlueprint(flask_smorest.Blueprint):  # type: ignore[misc]
+class ApiBlueprint(flask_smorest.Blueprint):
     """A feature's JSON door."""
 
     ARGUMENTS_PARSER = Parser()
@@ -109,7 +109,7 @@ def _document_everywhere(doc: dict[str, Any], doc_info: Any, *, api: Any, **more
     return doc
 
 
-class ConsultApi(flask_smorest.Api):  # type: ignore[misc]
+class ConsultApi(flask_smorest.Api):
     """flask-smorest with its own error handlers left out and problem details described."""
 
     ERROR_SCHEMA = ProblemOut
@@ -140,7 +140,8 @@ def check_revision(expected: str | None, current: str) -> None:
 def with_etag(response: Response, tag: str) -> Response:
     """Set a strong ETag, and answer 304 to a reader who has this one."""
     response.set_etag(tag)
-    return response.make_conditional(request)
+    response.make_conditional(request)
+    return response
 
 
 def page_of(page: Page[Any], schema: Schema) -> Response:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -15,13 +14,14 @@ from consult.web import filters
 from consult.web.identity import actor
 from consult.web.navigation import navigation
 
+
 def _choose_locale() -> None:
     wanted = session.get("language") or actor().language if actor().is_signed_in else session.get("language")
     available = i18n.available_locales()
     i18n.use_locale(wanted or request.accept_languages.best_match(available) or "en")
 
 
-def _context() -> Mapping[str, Any]:
+def _context() -> dict[str, Any]:
     locale = i18n.current_locale()
     return {
         "actor": actor(),

@@ -19,7 +19,12 @@ def load(schema: Schema, data: Mapping[str, Any]) -> dict[str, Any]:
     try:
         return schema.load(data)  # type: ignore[no-any-return]
     except ValidationError as fault:
-        raise Invalid(fields=flatten(fault.normalized_messages())) from fault
+        raise Invalid(fields=flatten(messages_of(fault))) from fault
+
+
+def messages_of(fault: ValidationError) -> Mapping[Any, Any]:
+    """What marshmallow has to say, as it nests it."""
+    return fault.normalized_messages()  # type: ignore[no-any-return, no-untyped-call]
 
 
 def flatten(messages: Mapping[Any, Any], prefix: str = "") -> dict[str, list[str]]:
@@ -79,5 +84,7 @@ def form_again(
     errors: dict[str, list[str]] = dict(problem.fields)
     if problem.detail or not errors:
         errors.setdefault("", []).append(problem.detail or problem.title)
-    page = render_template(template, **{**context, "values": {**(values or {}), **request.form}, "errors": errors})
+    page = render_template(
+        template, **{**context, "values": {**(values or {}), **request.form}, "errors": errors}
+    )
     return Response(page, problem.status)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime
 from functools import wraps
 from typing import Any, TypeVar
@@ -81,10 +82,8 @@ def _asked() -> str:
     else:
         body = request.get_data(cache=True)
     if request.is_json:
-        try:
+        with suppress(ValueError):
             body = json.dumps(json.loads(body), sort_keys=True).encode()
-        except ValueError:
-            pass
     return hashlib.sha256(f"{request.method} {request.path}\n".encode() + body).hexdigest()
 
 

@@ -66,7 +66,7 @@ def sign_out() -> None:
     g.pop("actor", None)
 
 
-@login_manager.user_loader  # type: ignore[untyped-decorator]
+@login_manager.user_loader
 def _from_cookie(value: str) -> SignedIn | None:
     number, _, epoch = value.partition(".")
     if not number.isdigit() or not epoch.isdigit():
@@ -77,7 +77,7 @@ def _from_cookie(value: str) -> SignedIn | None:
     return SignedIn(person, queries.actor_of(person))
 
 
-@login_manager.request_loader  # type: ignore[untyped-decorator]
+@login_manager.request_loader
 def _from_token(incoming: Request) -> SignedIn | None:
     scheme, _, secret = incoming.headers.get("Authorization", "").partition(" ")
     if scheme.lower() != "bearer":

@@ -28,7 +28,17 @@ log = structlog.get_logger(__name__)
 
 BY_STATUS: dict[int, type[Problem]] = {
     kind.status: kind
-    for kind in (Malformed, Unidentified, Forbidden, Missing, Conflict, TooLarge, Invalid, TooMany, Unavailable)
+    for kind in (
+        Malformed,
+        Unidentified,
+        Forbidden,
+        Missing,
+        Conflict,
+        TooLarge,
+        Invalid,
+        TooMany,
+        Unavailable,
+    )
 }
 
 

@@ -46,7 +46,8 @@ def test_filing_at_once_gives_a_receipt_over_the_canonical_content(desk):  # typ
     receipt = answer.json["receipt"]
     version = session.query(Version).one()
     assert receipt["sha256"] == version.sha256 == hashlib.sha256(version.canonical).hexdigest()
-    assert receipt["version"] == 1 and receipt["late"] is False
+    assert receipt["version"] == 1
+    assert receipt["late"] is False
     paragraphs = session.query(Paragraph).order_by(Paragraph.number).all()
     assert [(p.number, p.text) for p in paragraphs] == [
         (1, "Wages follow the worker."),
@@ -70,9 +71,11 @@ def test_a_draft_is_edited_under_its_revision(desk):  # type: ignore[no-untyped-
     assert client.patch(path, json={"title": "Mine"}, headers=headers).status_code == 200
     assert client.patch(path, json={"title": "Theirs"}, headers=colleague).status_code == 428
     stale = client.patch(path, json={"title": "Theirs"}, headers={**colleague, "If-Match": '"1"'})
-    assert stale.status_code == 412 and stale.mimetype == "application/problem+json"
+    assert stale.status_code == 412
+    assert stale.mimetype == "application/problem+json"
     fresh = client.patch(path, json={"title": "Theirs"}, headers={**colleague, "If-Match": '"2"'})
-    assert fresh.status_code == 200 and fresh.headers["ETag"] == '"3"'
+    assert fresh.status_code == 200
+    assert fresh.headers["ETag"] == '"3"'
     assert [c["area"] for c in fresh.json["contributions"]] == ["rt1", "rt2"]
 
 
@@ -125,7 +128,8 @@ def test_an_amendment_is_a_new_version_and_the_old_one_stays(desk):  # type: ign
     assert client.patch(path, json={"title": "New"}, headers=headers).status_code == 200
     assert client.get(f"{path}/receipt", headers=headers).json["version"] == 1
     second = client.post(f"{path}/submission", headers=headers)
-    assert second.status_code == 201 and second.json["version"] == 2
+    assert second.status_code == 201
+    assert second.json["version"] == 2
     titles = {v.number: v.title for v in session.query(Version)}
     assert titles == {1: "Fair recruitment", 2: "New"}
 
@@ -138,11 +142,13 @@ def test_late_input_is_kept_and_marked_and_new_input_is_refused(desk):  # type: 
     consultation.closes_at = datetime.now(UTC) - timedelta(seconds=1)
     session.commit()
     late = client.post(f"/api/v1/submissions/{made.json['reference']}/submission", headers=headers)
-    assert late.status_code == 201 and late.json["late"] is True
+    assert late.status_code == 201
+    assert late.json["late"] is True
     refused = client.post(
         f"/api/v1/consultations/{consultation.slug}/submissions", json=body(organisation.id), headers=headers
     )
-    assert refused.status_code == 409 and "closed" in refused.json["detail"]
+    assert refused.status_code == 409
+    assert "closed" in refused.json["detail"]
 
 
 def test_a_repeated_key_repeats_the_answer(desk):  # type: ignore[no-untyped-def]
@@ -152,7 +158,8 @@ def test_a_repeated_key_repeats_the_answer(desk):  # type: ignore[no-untyped-def
     first = client.post(path, json=body(organisation.id), headers=keyed)
     second = client.post(path, json=body(organisation.id), headers=keyed)
     other = client.post(path, json=body(organisation.id, title="Other"), headers=keyed)
-    assert first.json == second.json and second.status_code == 201
+    assert first.json == second.json
+    assert second.status_code == 201
     assert second.headers["Idempotent-Replayed"] == "true"
     assert other.status_code == 422
     assert session.query(Submission).count() == 1
@@ -201,4 +208,5 @@ def test_an_unknown_area_is_named(desk):  # type: ignore[no-untyped-def]
         json=body(organisation.id, contributions=[{"area": "nowhere", "text": "x"}]),
         headers=headers,
     )
-    assert answer.status_code == 422 and "contributions.0.area" in answer.json["errors"]
+    assert answer.status_code == 422
+    assert "contributions.0.area" in answer.json["errors"]

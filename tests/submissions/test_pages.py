@@ -29,12 +29,15 @@ def test_the_whole_way_of_a_contributor(signed_in):  # type: ignore[no-untyped-d
     assert "Begin a draft" in browser.get(f"/consultations/{consultation.slug}/submissions/new").text
     path = begun(consultation, organisation, browser)
     assert "Round table 1" in browser.get(f"{path}/edit").text
-    saved = browser.post(f"{path}/edit", data={"revision": "1", "title": "Ours", "text-rt1": "One.\r\n\r\nTwo.", "act": "save"})
+    saved = browser.post(
+        f"{path}/edit", data={"revision": "1", "title": "Ours", "text-rt1": "One.\r\n\r\nTwo.", "act": "save"}
+    )
     assert saved.status_code == 303
     filed = browser.post(
         f"{path}/edit", data={"revision": "2", "title": "Ours", "text-rt1": "One.\r\n\r\nTwo.", "act": "file"}
     )
-    assert filed.status_code == 303 and filed.headers["Location"].endswith("/receipt")
+    assert filed.status_code == 303
+    assert filed.headers["Location"].endswith("/receipt")
     receipt = browser.get(filed.headers["Location"]).text
     submission = session.query(Submission).one()
     assert submission.versions[0].sha256 in receipt
@@ -51,8 +54,11 @@ def test_the_whole_way_of_a_contributor(signed_in):  # type: ignore[no-untyped-d
 def test_a_refused_filing_keeps_what_was_typed(signed_in):  # type: ignore[no-untyped-def]
     consultation, organisation, browser = a_desk(signed_in)
     path = begun(consultation, organisation, browser)
-    refused = browser.post(f"{path}/edit", data={"revision": "1", "title": "", "text-rt1": "Kept.", "act": "file"})
-    assert refused.status_code == 422 and "Give your submission a title." in refused.text
+    refused = browser.post(
+        f"{path}/edit", data={"revision": "1", "title": "", "text-rt1": "Kept.", "act": "file"}
+    )
+    assert refused.status_code == 422
+    assert "Give your submission a title." in refused.text
     assert "Kept." in refused.text
     assert session.query(Submission).one().contributions[0].text == "Kept."
     assert session.query(Submission).one().version == 0
@@ -62,9 +68,13 @@ def test_a_colleagues_edit_is_never_written_over_unseen(signed_in):  # type: ign
     consultation, organisation, browser = a_desk(signed_in)
     other = signed_in(make.a_member(organisation))
     path = begun(consultation, organisation, browser)
-    assert other.post(f"{path}/edit", data={"revision": "1", "title": "Theirs", "act": "save"}).status_code == 303
+    assert (
+        other.post(f"{path}/edit", data={"revision": "1", "title": "Theirs", "act": "save"}).status_code
+        == 303
+    )
     clash = browser.post(f"{path}/edit", data={"revision": "1", "title": "Mine", "act": "save"})
-    assert clash.status_code == 412 and "Mine" in clash.text
+    assert clash.status_code == 412
+    assert "Mine" in clash.text
     assert session.query(Submission).one().title == "Theirs"
     assert "Theirs" in browser.get(f"{path}/compare").text
 
@@ -112,7 +122,9 @@ def test_a_receipt_is_verified_by_whoever_holds_it(signed_in, client):  # type: 
     browser.post(f"{path}/edit", data={"revision": "1", "title": "T", "text-rt1": "One.", "act": "file"})
     version = session.query(Submission).one().versions[0]
     reference = path.rsplit("/", 1)[-1]
-    assert "This receipt is ours" in client.get(f"/receipts?reference={reference}&sha256={version.sha256}").text
+    assert (
+        "This receipt is ours" in client.get(f"/receipts?reference={reference}&sha256={version.sha256}").text
+    )
     assert "Not found" in client.get(f"/receipts?reference={reference}&sha256={'0' * 64}").text
 
 

@@ -138,7 +138,9 @@ def test_a_worker_killed_at_work_loses_nothing_and_doubles_nothing(  # type: ign
     assert db.session.scalar(select(func.count()).select_from(Case)) == 1
 
 
-def test_a_failing_promise_is_tried_later_and_says_only_what_kind_of_error(committed, config, monkeypatch, capsys):  # type: ignore[no-untyped-def]
+def test_a_failing_promise_is_tried_later_and_says_only_what_kind_of_error(
+    committed, config, monkeypatch, capsys
+):  # type: ignore[no-untyped-def]
     monkeypatch.setitem(keeping._ready_in, os.getpid(), config)
     with db.transaction():
         from consult.outbox import promise
@@ -149,7 +151,9 @@ def test_a_failing_promise_is_tried_later_and_says_only_what_kind_of_error(commi
     assert keeping.keep_promise(number) is False
     assert "secret" not in "".join(capsys.readouterr())
     again = db.session.get_one(Promise, number)
-    assert again.attempts == 1 and again.done_at is None and again.due_at > again.created_at
+    assert again.attempts == 1
+    assert again.done_at is None
+    assert again.due_at > again.created_at
     assert "secret" not in str(again.last_error)
 
 
@@ -169,7 +173,8 @@ def start_worker(config: Config, redis_url: str, folder: Path) -> subprocess.Pop
 def somebody_waits_for_a_lock(url: str) -> bool:
     with psycopg.connect(url) as connection:
         found = connection.execute(
-            "select count(*) from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()"
+            "select count(*) from pg_stat_activity"
+            " where wait_event_type = 'Lock' and datname = current_database()"
         ).fetchone()
     return bool(found and found[0])
 

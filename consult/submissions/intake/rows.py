@@ -1,4 +1,4 @@
-"""Reads tables of input (CSV, JSONL, XLSX) as rows of named text cells, without holding the file in memory."""
+"""Reads tables of input (CSV, JSONL, XLSX) as rows of named text cells, one at a time."""
 
 from __future__ import annotations
 
