@@ -1,4 +1,4 @@
-"""What an own organisation filed, or is asked to sign, does not exist for a moderator; table and SQL agree."""
+"""What an own organisation filed, or is asked to sign, does not exist for a moderator; SQL agrees."""
 
 from __future__ import annotations
 
