@@ -9,7 +9,8 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, Integer, UniqueConstr
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from consult.consultations.models import Consultation, ThematicArea
-from consult.db import Base, Identified
+from consult.db import Base, Identified, constraint_problems
+from consult.errors import Conflict
 from consult.submissions.models import Paragraph
 from consult.vocabulary import ReportState
 
@@ -23,7 +24,7 @@ class Statement(Identified, Base):
     area_id: Mapped[int] = mapped_column(ForeignKey("thematic_area.id"))
     position: Mapped[int] = mapped_column(Integer)
     text: Mapped[str]
-    is_quote: Mapped[bool] = mapped_column(server_default=text("false"))
+    is_quote: Mapped[bool] = mapped_column(server_default="false")
     revision: Mapped[int] = mapped_column(server_default="1")
     written_by: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
     written_at: Mapped[datetime] = mapped_column(server_default=func.clock_timestamp())
@@ -35,12 +36,17 @@ class Statement(Identified, Base):
 
 
 class Support(Identified, Base):
-    """One paragraph that carries a statement."""
+    """One paragraph that carries a statement.
+
+    `disclosed_sha256` fingerprints what readers saw of it when the statement was written: a redaction made
+    later must not live on in the summary.
+    """
 
     __tablename__ = "support"
 
     statement_id: Mapped[int] = mapped_column(ForeignKey("statement.id", ondelete="CASCADE"))
     paragraph_id: Mapped[int] = mapped_column(ForeignKey("paragraph.id"), index=True)
+    disclosed_sha256: Mapped[str]
 
     paragraph: Mapped[Paragraph] = relationship()
 
@@ -66,7 +72,15 @@ class Report(Identified, Base):
     consultation: Mapped[Consultation] = relationship()
     files: Mapped[list[ReportFile]] = relationship(order_by="ReportFile.id")
 
-    __table_args__ = (CheckConstraint(f"state in {tuple(map(str, ReportState))}", name="state"),)
+    __table_args__ = (
+        CheckConstraint(f"state in {tuple(map(str, ReportState))}", name="state"),
+        Index(
+            "uq_report_running",
+            "consultation_id",
+            unique=True,
+            postgresql_where=text("state in ('queued', 'building')"),
+        ),
+    )
 
 
 class ReportFile(Identified, Base):
@@ -81,3 +95,8 @@ class ReportFile(Identified, Base):
     rows: Mapped[int | None]
 
     __table_args__ = (UniqueConstraint("report_id", "name"),)
+
+
+constraint_problems.update(
+    {"uq_report_running": Conflict("A report of this consultation is being built already; wait for it.")}
+)
