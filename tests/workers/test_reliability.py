@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -38,6 +39,7 @@ def own_redis(tmp_path: Path) -> Iterator[embedded.Services]:
     services = embedded.ensure(tmp_path / "redis", postgres=False)
     yield services
     services.release()
+    shutil.rmtree(services.folder)  # for root, a system-wide one: pytest's folders are private
 
 
 @pytest.fixture
