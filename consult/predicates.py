@@ -69,8 +69,10 @@ def holds_the_claim(actor: Actor, thing: Any) -> bool:
 
 
 def is_unrelated(actor: Actor, thing: Any) -> bool:
-    """Recusal: what comes from an own organisation does not exist for a moderator."""
-    return thing.organisation_id not in actor.organisations
+    """Recusal: what an own organisation filed or signed does not exist for a moderator."""
+    return thing.organisation_id not in actor.organisations and actor.organisations.isdisjoint(
+        thing.signing_organisations
+    )
 
 
 def sees_filed(actor: Actor, thing: Any) -> bool:

@@ -19,8 +19,8 @@ from consult.moderation.door import asked_filters, blueprint, kept
 from consult.permissions import Can, require
 from consult.places import country_name
 from consult.submissions.disclosure import identity_of
-from consult.submissions.file_pages import as_download
 from consult.vocabulary import CaseStage, Reason, Role, Verdict
+from consult.web.downloads import as_download
 from consult.web.forms import form_values, load, page_with_form
 from consult.web.identity import actor
 from consult.wording import label, options

@@ -25,7 +25,7 @@ LASTS = timedelta(minutes=30)
 RENEWED_BELOW = timedelta(minutes=25)
 
 # Asked before a case is known: no organisation's, so nobody is recused.
-ANY_CASE = SimpleNamespace(organisation_id=None)
+ANY_CASE = SimpleNamespace(organisation_id=None, signing_organisations=frozenset())
 
 
 def claim_next(*, actor: Actor, filters: Filters | None = None) -> Case | None:

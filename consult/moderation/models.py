@@ -74,6 +74,10 @@ class Case(Identified, Base):
     findings: Mapped[list[Finding]] = relationship(order_by="Finding.id")
     decisions: Mapped[list[Decision]] = relationship(order_by="Decision.id", back_populates="case")
 
+    @property
+    def signing_organisations(self) -> set[int]:
+        return self.submission.signing_organisations
+
     __table_args__ = (
         CheckConstraint(f"stage in {tuple(map(str, CaseStage))}", name="stage"),
         Index("ix_case_next", "fair_at", "id", postgresql_where=text("stage = 'first'")),

@@ -4,21 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, Response, current_app, flash, redirect, request, stream_with_context, url_for
+from flask import Blueprint, Response, flash, redirect, request, url_for
 
-from consult.errors import Invalid, Missing
+from consult.errors import Invalid
 from consult.i18n import gettext as _
-from consult.storage import CHUNK, Storage
 from consult.submissions import attachments, queries
 from consult.submissions.editor_pages import editor_again
-from consult.submissions.models import Attachment
+from consult.web.downloads import as_download, storage
 from consult.web.identity import actor
 
 blueprint = Blueprint("files", __name__)
-
-
-def storage() -> Storage:
-    return current_app.extensions["storage"]  # type: ignore[no-any-return]
 
 
 @blueprint.post("/submissions/<reference>/attachments")
@@ -56,23 +51,5 @@ def detach(reference: str, attachment_id: int) -> Any:
 def download(reference: str, attachment_id: int) -> Response:
     """One file, authorised at this very moment."""
     submission = queries.submission(actor(), reference)
-    return as_download(queries.attachment(submission, attachment_id))
-
-
-def as_download(file: Attachment) -> Response:
-    """A kept file as a download that no browser will open inside our pages."""
-    try:
-        stream = storage().open(file.sha256)
-    except FileNotFoundError as fault:
-        raise Missing from fault
-
-    def chunks() -> Any:
-        with stream:
-            while chunk := stream.read(CHUNK):
-                yield chunk
-
-    response = Response(stream_with_context(chunks()), mimetype=file.media_type)
-    response.headers.set("Content-Disposition", "attachment", filename=file.filename)
-    response.headers["Content-Length"] = str(file.size)
-    response.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
-    return response
+    file = queries.attachment(submission, attachment_id)
+    return as_download(file)

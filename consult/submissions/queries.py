@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select
@@ -15,7 +16,7 @@ from consult.consultations.models import Consultation
 from consult.db import session
 from consult.errors import Missing
 from consult.submissions.models import Attachment, Contribution, Paragraph, Signature, Submission, Version
-from consult.vocabulary import Role
+from consult.vocabulary import Role, Scope
 
 REFERENCE = re.compile(r"S-(\d{4,18})", re.IGNORECASE)
 
@@ -31,6 +32,8 @@ def number_of(reference: str) -> int | None:
 
 def visible_to(actor: Actor) -> ColumnElement[bool]:
     """SQL twin of `Can.READ_SUBMISSION`."""
+    if actor.scopes is not None and Scope.READ not in actor.scopes:
+        return false()
     own: list[ColumnElement[bool]] = []
     if actor.role in (Role.SECRETARIAT, Role.AUDITOR):
         own.append(Submission.version > 0)
@@ -57,10 +60,12 @@ def whole() -> Select[Submission]:
 def submission(actor: Actor, reference: str, *, lock: bool = False) -> Submission:
     """One submission that the actor may read; `lock` holds its row until the commit.
 
+    With `lock` a token finds what it may not read: the act that follows asks for the scope that it needs.
     Raises Missing when there is none, or none of the actor's business.
     """
     number = number_of(reference)
-    wanted = whole().where(Submission.id == number, visible_to(actor))
+    who = replace(actor, scopes=None) if lock else actor
+    wanted = whole().where(Submission.id == number, visible_to(who))
     if lock:
         wanted = wanted.with_for_update(of=Submission).execution_options(populate_existing=True)
     found = session.scalars(wanted).unique().one_or_none() if number is not None else None
@@ -71,7 +76,7 @@ def submission(actor: Actor, reference: str, *, lock: bool = False) -> Submissio
 
 def own_submissions(actor: Actor, limit: int, before: int | None = None) -> Sequence[Submission]:
     """Submissions of the actor's organisations and those they are asked to sign, newest first."""
-    own = visible_to(Actor(organisations=actor.organisations))
+    own = visible_to(Actor(organisations=actor.organisations, scopes=actor.scopes))
     rows = (
         select(Submission)
         .where(own)
