@@ -100,7 +100,7 @@ def read(organisation_id: int) -> Response:
 
 
 @blueprint.route("/organisations/<int:organisation_id>", methods=["PATCH"])
-@blueprint.arguments(schemas.OrganisationChangeIn)
+@blueprint.arguments(schemas.OrganisationChangeIn, required=False)
 @blueprint.response(200, schemas.OrganisationOut)
 @blueprint.problems(409, 412, 413)
 def edit(data: dict[str, Any], organisation_id: int) -> Response:
@@ -113,7 +113,7 @@ def edit(data: dict[str, Any], organisation_id: int) -> Response:
 
 
 @blueprint.route("/organisations/<int:organisation_id>/confirmation", methods=["POST"])
-@blueprint.arguments(schemas.ConfirmationIn)
+@blueprint.arguments(schemas.ConfirmationIn, required=False)
 @blueprint.response(200, schemas.OrganisationOut)
 @blueprint.problems(409, 413)
 def confirm(data: dict[str, Any], organisation_id: int) -> Response:
@@ -141,7 +141,7 @@ def members(organisation_id: int) -> Response:
 
 
 @blueprint.route("/organisations/<int:organisation_id>/members", methods=["POST"])
-@blueprint.arguments(schemas.JoinIn)
+@blueprint.arguments(schemas.JoinIn, required=False)
 @blueprint.response(201, schemas.MembershipOut)
 @blueprint.problems(409, 413)
 @idempotent
@@ -155,7 +155,7 @@ def join(data: dict[str, Any], organisation_id: int) -> Response:
 
 
 @blueprint.route("/organisations/<int:organisation_id>/members/<int:user>/approval", methods=["POST"])
-@blueprint.arguments(schemas.ApprovalIn)
+@blueprint.arguments(schemas.ApprovalIn, required=False)
 @blueprint.response(200, schemas.MembershipOut)
 @blueprint.problems(409, 413)
 def approve(data: dict[str, Any], organisation_id: int, user: int) -> Response:

@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 import flask_smorest
 from flask import Flask, Response, current_app, jsonify, render_template, request
 from flask_smorest.utils import prepare_response
-from marshmallow import EXCLUDE, RAISE, Schema, ValidationError, fields, validate
+from marshmallow import EXCLUDE, INCLUDE, RAISE, Schema, ValidationError, fields, validate
 from webargs.flaskparser import FlaskParser
 
 from consult.errors import Invalid, Malformed, Stale, TooLarge
@@ -26,6 +26,10 @@ EVERYWHERE = (400, 401, 403, 404, 422, 429)
 
 class ProblemOut(Schema):
     """RFC 9457, with `errors` by dotted path of the field."""
+
+    class Meta:
+        # RFC 9457, 3.2: a problem may carry members of its own, such as the state that stood in the way.
+        unknown = INCLUDE
 
     type = fields.String(required=True)
     title = fields.String(required=True)
