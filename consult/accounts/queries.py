@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from sqlalchemy import ColumnElement, Select, func, or_, select, true, update
@@ -92,7 +93,8 @@ def actor_of(person: Account, scopes: frozenset[Scope] | None = None) -> Actor:
 
 def visible_organisations(actor: Actor) -> ColumnElement[bool]:
     """Which bodies exist for the actor: confirmed ones for all, others for their people and for staff."""
-    if actor.role in (Role.SECRETARIAT, Role.AUDITOR, Role.ADMINISTRATOR) or actor.system:
+    keeps = actor.role in (Role.SECRETARIAT, Role.AUDITOR, Role.ADMINISTRATOR)
+    if actor.system or (keeps and (actor.scopes is None or Scope.READ in actor.scopes)):
         return true()
     confirmed = Organisation.state == OrganisationState.CONFIRMED
     if not actor.is_signed_in:
@@ -109,12 +111,14 @@ def visible_organisations(actor: Actor) -> ColumnElement[bool]:
 def organisation(actor: Actor, organisation_id: int, *, lock: bool = False) -> Organisation:
     """One body with its identifiers; `lock` holds its row until the commit, so that acts on it queue up.
 
+    With `lock` a token finds what it may not read: the act that follows asks for the scope that it needs.
     Raises Missing when there is none for this actor.
     """
     refuse_impossible(organisation_id)
+    who = replace(actor, scopes=None) if lock else actor
     wanted = (
         select(Organisation)
-        .where(Organisation.id == organisation_id, visible_organisations(actor))
+        .where(Organisation.id == organisation_id, visible_organisations(who))
         .options(selectinload(Organisation.identifiers))
     )
     if lock:
