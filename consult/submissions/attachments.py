@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from consult.actor import Actor
 from consult.audit import record
 from consult.db import clock, session
@@ -10,7 +12,7 @@ from consult.i18n import gettext as _
 from consult.permissions import Can, require
 from consult.storage import Readable, Storage
 from consult.submissions.actions import touch
-from consult.submissions.intake.files import clean_filename, examine_in_subprocess
+from consult.submissions.intake.files import FileVerdict, clean_filename, examine_in_subprocess
 from consult.submissions.models import Attachment, Submission
 
 
@@ -23,24 +25,19 @@ def attach(
     Records `submission.file_attached`. Raises TooLarge, Invalid (field `file`), Conflict.
     """
     require(actor, Can.WRITE_SUBMISSION, submission)
-    rules = submission.consultation
     _refuse_more(submission)
+    most = submission.consultation.max_file_mb
     try:
-        with storage.received(stream, rules.max_file_mb * 1_000_000) as (path, stored):
+        with storage.received(stream, most * 1_000_000) as (path, stored):
             known = next((f for f in submission.living_attachments if f.sha256 == stored.sha256), None)
             if known is not None:
                 return known
-            verdict = examine_in_subprocess(path, clean_filename(filename), rules.accepted_files)
-            if not verdict.accepted:
-                raise Invalid(fields={"file": [verdict.sentence]})
+            verdict = _examined(path, filename, submission)
             storage.keep(path, stored.sha256)
     except TooLarge as fault:
         raise TooLarge(
-            _(
-                "The file is larger than the %(most)s MB that this consultation accepts.",
-                most=rules.max_file_mb,
-            ),
-            fields={"file": [_("At most %(most)s MB.", most=rules.max_file_mb)]},
+            _("The file is larger than the %(most)s MB that this consultation accepts.", most=most),
+            fields={"file": [_("At most %(most)s MB.", most=most)]},
         ) from fault
     file = Attachment(
         submission_id=submission.id,
@@ -50,12 +47,18 @@ def attach(
         size=stored.size,
         added_by=actor.account_id,
     )
-    session.add(file)
     submission.attachments.append(file)
     touch(submission, actor)
     session.flush()
     record(actor, "submission.file_attached", submission, sha256=file.sha256, size=file.size)
     return file
+
+
+def _examined(path: Path, filename: str, submission: Submission) -> FileVerdict:
+    verdict = examine_in_subprocess(path, clean_filename(filename), submission.consultation.accepted_files)
+    if not verdict.accepted:
+        raise Invalid(fields={"file": [verdict.sentence]})
+    return verdict
 
 
 def detach(*, actor: Actor, submission: Submission, attachment: Attachment) -> None:
