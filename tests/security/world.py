@@ -120,12 +120,13 @@ class Builder:
             self.person(str(role), role)
         self.person("another senior", Role.SENIOR_MODERATOR)
         self.person("recused", Role.MODERATOR)
+        self.person("related", Role.MODERATOR)
         self.person("asking")
         self.person("passer by")
         self.person("newcomer").email_confirmed_at = None
         ours = self.body("ours", people={"member": False, "focal": True, "recused": False})
         self.body("theirs", people={"stranger": True})
-        self.body("partner", people={"cosigner": True})
+        self.body("partner", people={"cosigner": True, "related": False})
         self.body(
             "hidden",
             people={"hidden member": True},
@@ -194,7 +195,7 @@ class Builder:
         session.commit()
 
     def writing(self) -> None:
-        draft = self.draft("draft", "member", "ours")
+        self.draft("draft", "member", "ours")
         file = attach(
             actor=self.acting("member"),
             submission=self.found("draft"),
@@ -204,22 +205,19 @@ class Builder:
         )
         session.flush()
         self.world.numbers["draft file"] = file.id
-        joint = self.draft("joint", "member", "ours")
-        for body in ("partner", "quiet"):
-            signatures.invite(
-                actor=self.acting("member"),
-                submission=joint,
-                organisation=session.get_one(Organisation, self.world.bodies[body]),
-            )
-        signatures.answer(
-            actor=self.acting("quiet member"),
-            submission=joint,
-            organisation_id=self.world.bodies["quiet"],
-            signs=False,
-        )
+        self.together("joint")
         self.draft("their draft", "stranger", "theirs")
         session.commit()
-        assert draft.id
+
+    def together(self, name: str) -> None:
+        """A draft that one body is asked to sign, and that another has declined to sign."""
+        joint, bodies = self.draft(name, "member", "ours"), self.world.bodies
+        for body in ("partner", "quiet"):
+            asked = session.get_one(Organisation, bodies[body])
+            signatures.invite(actor=self.acting("member"), submission=joint, organisation=asked)
+        who = self.acting("quiet member")
+        signatures.answer(actor=who, submission=joint, organisation_id=bodies["quiet"], signs=False)
+        session.commit()
 
     def filing(self) -> None:
         names = ("submitted", "waiting", "claimed", "second", "escalated", "accepted", "returned", "rejected")
@@ -233,6 +231,15 @@ class Builder:
         self.draft("theirs", "stranger", "theirs")
         self.file("theirs", "stranger")
         self.screen("theirs", "stranger")
+        self.together("signed")
+        signatures.answer(
+            actor=self.acting("cosigner"),
+            submission=self.found("signed"),
+            organisation_id=self.world.bodies["partner"],
+            signs=True,
+        )
+        self.file("signed")
+        self.screen("signed")
 
     def attach_to(self, name: str) -> None:
         file = attach(
