@@ -24,10 +24,10 @@ class CoverageRow(NamedTuple):
 
 COLUMNS: tuple[Column, ...] = (
     Column("row_dimension", "text", _("What the rows of the table stand for, such as area or group.")),
-    Column("row_code", "text", _("Code of this row.")),
+    Column("row_code", "text", _("Code of this row; total for the totals.")),
     Column("row_label", "text", _("What the code of this row stands for.")),
     Column("column_dimension", "text", _("What the columns of the table stand for.")),
-    Column("column_code", "text", _("Code of this column.")),
+    Column("column_code", "text", _("Code of this column; total for the totals.")),
     Column("column_label", "text", _("What the code of this column stands for.")),
     Column(
         "organisations",

@@ -106,7 +106,12 @@ COLUMNS: tuple[Column, ...] = (
     Column("late", "true or false", _("True when received after the deadline; late input is kept.")),
     Column("redacted", "true or false", _("True when a span of this paragraph is hidden.")),
     Column(
-        "sha256", "text", _("SHA-256 of the canonical content of this version, the same as on the receipt.")
+        "sha256",
+        "text",
+        _(
+            "SHA-256 of the canonical content of this version, the same as on the receipt; empty where it "
+            "could be used to guess at a hidden name or at hidden words."
+        ),
     ),
 )
 

@@ -38,12 +38,16 @@ class SummaryStatement:
 
 @dataclass(frozen=True, slots=True)
 class SummaryArea:
-    """A thematic area: the objectives it maps to, what was said, and how many submitters said something."""
+    """A thematic area: the objectives it maps to, what was said, and how many submitters may be shown.
+
+    `automatic`: nobody has summarised it yet; its statements are quotations picked by a rule, and say so.
+    """
 
     title: str
     objectives: tuple[int, ...]
     statements: tuple[SummaryStatement, ...]
     submitter_count: int
+    automatic: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -95,7 +95,8 @@ def _background(summary: Summary) -> Iterator[Block]:
     balance = _(
         "Of these, %(accepted)s had been accepted, %(returned)s returned for changes, %(rejected)s rejected "
         "and %(withdrawn)s withdrawn, and %(waiting)s awaited a decision. The summary draws on accepted "
-        "submissions only.",
+        "submissions only; those that their contributors restricted to the secretariat are counted here, but "
+        "neither quoted nor listed.",
         **counts._asdict(),
     )
     method = _(
@@ -122,7 +123,7 @@ def _area(area: SummaryArea, language: str, names: Names, notes: list[str]) -> I
 
 def _received(area: SummaryArea) -> str:
     if not area.submitter_count:
-        return _("No input was accepted under this heading.")
+        return _("No input was accepted for publication under this heading.")
     numbers = enumerated([str(number) for number in area.objectives])
     objectives = ngettext(
         "This heading relates to objective %(numbers)s.",
@@ -131,11 +132,16 @@ def _received(area: SummaryArea) -> str:
         numbers=numbers,
     )
     received = ngettext(
-        "Input was accepted from %(count)s submitter.",
-        "Input was accepted from %(count)s submitters.",
+        "Input was accepted for publication from %(count)s submitter.",
+        "Input was accepted for publication from %(count)s submitters.",
         area.submitter_count,
     )
     nothing = "" if area.statements else _("It has not been summarised yet.")
+    if area.automatic:
+        nothing = _(
+            "It has not been summarised yet: the quotations below were selected automatically. They open the "
+            "first submissions under this heading, in the order of receipt."
+        )
     return " ".join(filter(None, (objectives if numbers else "", received, nothing)))
 
 
