@@ -31,6 +31,7 @@ class Can(StrEnum):
     WRITE_SUBMISSION = "create, edit, file and withdraw a submission"
     SIGN_SUBMISSION = "confirm or decline a co-signature"
     READ_SUBMISSION = "read a submission's own pages"
+    READ_DRAFT = "read a submission's working text before it is filed"
     READ_PUBLISHED = "read published input"
     SCREEN = "record what screening found"
     READ_QUEUE = "see the moderation queue"
@@ -82,6 +83,11 @@ TABLE: dict[Can, tuple[Row, ...]] = {
         (the_actor.is_cosignatory, the_actor.may_read),
         (the_actor.is_secretariat, the_actor.sees_filed, the_actor.may_read),
         (the_actor.is_auditor, the_actor.sees_filed, the_actor.may_read),
+    ),
+    Can.READ_DRAFT: (
+        (the_actor.is_member, the_actor.may_read),
+        (the_actor.is_member, the_actor.may_write_for_bodies, the_actor.may_write),
+        (the_actor.is_cosignatory, the_actor.may_read),
     ),
     Can.READ_PUBLISHED: ((the_actor.sees_published,),),
     Can.SCREEN: ((the_actor.is_the_system,),),

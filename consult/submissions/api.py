@@ -13,6 +13,7 @@ from consult.errors import Invalid, Missing
 from consult.i18n import gettext as _
 from consult.submissions import actions, attachments, filing, queries, schemas, signatures
 from consult.submissions.models import Submission
+from consult.submissions.seen import seen_by
 from consult.web.api import ApiBlueprint, PageArgs, page_of, paged_schema, with_etag
 from consult.web.idempotency import idempotent
 from consult.web.identity import actor
@@ -20,6 +21,11 @@ from consult.web.paging import decode, paged
 
 blueprint = ApiBlueprint("submissions", __name__, "Drafts, filing, receipts")
 blueprints = [blueprint]
+
+
+# What a reader who is not of the submission's own people sees as it was filed.
+SEEN = ("title", "language", "publication", "contributions", "attachments")
+OF_THE_READER = (*SEEN, "warnings", "receipt")
 
 
 def expected_revision() -> int | None:
@@ -32,12 +38,15 @@ def expected_revision() -> int | None:
 
 
 def as_json(submission: Submission, status: int = 200) -> Response:
-    """A submission with its warnings and receipt, and its revision as ETag."""
+    """A submission as the caller may see it, with its warnings and receipt, and its revision as ETag."""
     version = schemas.standing_version(submission)
-    shown: dict[str, Any] = dict(schemas.SubmissionOut(exclude=("warnings", "receipt")).dump(submission))
+    seen = seen_by(actor(), submission, version)
+    shown: dict[str, Any] = dict(schemas.SubmissionOut(exclude=OF_THE_READER).dump(submission))
+    shown |= schemas.SubmissionOut(only=SEEN).dump(seen)
     shown["warnings"] = [
-        _("%(area)s: %(words)s words, %(limit)s asked for.", area=area, words=words, limit=limit)
-        for area, words, limit in filing.over_limit(submission)
+        _("%(area)s: %(words)s words, %(word_limit)s asked for.", **piece)
+        for piece in seen.contributions
+        if piece["word_limit"] and piece["words"] > piece["word_limit"]
     ]
     receipt = filing.receipt_of(submission, version) if version else None
     shown["receipt"] = schemas.ReceiptOut().dump(receipt) if receipt else None

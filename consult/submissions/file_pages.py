@@ -6,8 +6,9 @@ from typing import Any
 
 from flask import Blueprint, Response, flash, redirect, request, url_for
 
-from consult.errors import Invalid
+from consult.errors import Invalid, Missing
 from consult.i18n import gettext as _
+from consult.permissions import Can, permitted
 from consult.submissions import attachments, queries
 from consult.submissions.editor_pages import editor_again
 from consult.web.downloads import as_download, storage
@@ -52,4 +53,6 @@ def download(reference: str, attachment_id: int) -> Response:
     """One file, authorised at this very moment."""
     submission = queries.submission(actor(), reference)
     file = queries.attachment(submission, attachment_id)
+    if file.first_version is None and not permitted(actor(), Can.READ_DRAFT, submission):
+        raise Missing
     return as_download(file)

@@ -114,16 +114,6 @@ def rules_met(submission: Submission) -> list[Contribution]:
     return written
 
 
-def over_limit(submission: Submission) -> list[tuple[str, int, int]]:
-    """(area code, words, limit) of every contribution that is longer than asked for."""
-    found = []
-    for piece in submission.contributions:
-        words = count_words(piece.text, submission.language)
-        if piece.area.word_limit and words > piece.area.word_limit:
-            found.append((piece.area.code, words, piece.area.word_limit))
-    return found
-
-
 def content_of(submission: Submission, number: int, written: Sequence[Contribution]) -> dict[str, Any]:
     """The content that a receipt's fingerprint is computed over, as RFC 8785 will order it."""
     return {

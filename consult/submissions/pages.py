@@ -18,6 +18,7 @@ from consult.languages import language_name
 from consult.permissions import Can, permitted, require
 from consult.submissions import actions, editor_pages, file_pages, filing, queries, schemas, signatures
 from consult.submissions.models import Submission
+from consult.submissions.seen import seen_by
 from consult.vocabulary import MembershipState, Phase, SubmissionState
 from consult.web.forms import form_values, page_with_form
 from consult.web.identity import actor, open_to_all
@@ -96,6 +97,7 @@ def _shown(submission: Submission) -> dict[str, Any]:
     may_amend = may_amend and submission.state not in (SubmissionState.WITHDRAWN, SubmissionState.REJECTED)
     return {
         "submission": submission,
+        "seen": seen_by(actor(), submission, version),
         "version": version,
         "receipt": filing.receipt_of(submission, version) if version else None,
         "events": [_event(entry) for entry in queries.history_of(submission)],
@@ -174,7 +176,10 @@ def receipt(reference: str) -> str:
     submission = queries.submission(actor(), reference)
     version = queries.version_of(submission)
     return render_template(
-        "submissions/receipt.html", submission=submission, receipt=filing.receipt_of(submission, version)
+        "submissions/receipt.html",
+        submission=submission,
+        version=version,
+        receipt=filing.receipt_of(submission, version),
     )
 
 

@@ -7,7 +7,6 @@ from typing import Any
 from marshmallow import Schema, fields, validate
 
 from consult.fields import Code, Line, Strict, Text
-from consult.submissions.intake.words import count_words
 from consult.submissions.models import Submission, Version
 from consult.vocabulary import Publication
 
@@ -73,12 +72,10 @@ class ReceiptOut(Schema):
 
 
 class ContributionOut(Schema):
-    area = fields.String(attribute="area.code", required=True)
+    area = fields.String(required=True)
     text = fields.String(required=True)
-    words = fields.Function(
-        lambda piece: count_words(piece.text, piece.submission.language), metadata={"type": "integer"}
-    )
-    word_limit = fields.Integer(attribute="area.word_limit", allow_none=True)
+    words = fields.Integer(required=True)
+    word_limit = fields.Integer(allow_none=True)
 
 
 class AttachmentOut(Schema):
@@ -102,7 +99,7 @@ class BodyOut(Schema):
 
 
 class SubmissionOut(Schema):
-    """A submission as its own organisation reads it."""
+    """A submission: its own organisation reads the working text, others what was filed."""
 
     reference = fields.String(required=True, metadata={"example": "S-0123"})
     consultation = fields.String(attribute="consultation.slug", required=True)
@@ -115,9 +112,9 @@ class SubmissionOut(Schema):
     editable = fields.Boolean(attribute="is_editable", required=True)
     language = fields.String(required=True)
     title = fields.String(required=True)
-    publication = fields.String(attribute="chosen_publication", required=True)
+    publication = fields.String(required=True)
     contributions = fields.List(fields.Nested(ContributionOut), required=True)
-    attachments = fields.List(fields.Nested(AttachmentOut), attribute="living_attachments", required=True)
+    attachments = fields.List(fields.Nested(AttachmentOut), required=True)
     signatures = fields.List(fields.Nested(SignatureOut), required=True)
     late = fields.Boolean(required=True)
     received_at = fields.AwareDateTime(allow_none=True)

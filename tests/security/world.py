@@ -282,9 +282,8 @@ class Builder:
         open_appeal(actor=member, submission=self.found("appealed"), grounds=grounds)
         withdraw(actor=member, submission=self.found("withdrawn"))
         for name in ("amending", "refiled"):
-            again = {
-                "contributions": [{"area": "rt1", "text": f"Newer words: {canary(f'{name} amendment')}."}]
-            }
+            again: dict[str, Any] = {"title": f"Title {canary(f'{name} new title')}"}
+            again["contributions"] = [{"area": "rt1", "text": f"New: {canary(f'{name} amendment')}."}]
             reopen(actor=member, submission=self.found(name))
             edit_draft(actor=member, submission=self.found(name), changes=again, expected=None)
         self.file("refiled")
