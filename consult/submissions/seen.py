@@ -27,7 +27,7 @@ class Seen:
 
 
 def seen_by(actor: Actor, submission: Submission, version: Version | None) -> Seen:
-    """The submission for this reader, `version` being the one that stands: staff see nothing that is not filed."""
+    """The submission for this reader, `version` being the one that stands; staff see nothing unfiled."""
     if version is None or permitted(actor, Can.READ_DRAFT, submission):
         return _working(submission)
     return _filed(submission, version)

@@ -68,6 +68,9 @@ def sign_out() -> None:
 
 @login_manager.user_loader
 def _from_cookie(value: str) -> SignedIn | None:
+    if uses_token():
+        # A request that brings a token is judged by it alone: its scopes hold, and no form was checked.
+        return None
     number, _, epoch = value.partition(".")
     if not number.isdigit() or not epoch.isdigit():
         return None

@@ -8,7 +8,7 @@ import structlog
 from flask import Flask, Response, current_app, jsonify, redirect, render_template, request, url_for
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import DataError, IntegrityError, OperationalError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, SecurityError
 
 from consult import db
 from consult.errors import (
@@ -64,6 +64,9 @@ def answer(problem: Problem) -> Any:
 def _http(fault: HTTPException) -> Any:
     if isinstance(fault, CSRFError):
         return answer(Malformed("This form has expired or was not ours. Load the page again and repeat."))
+    if isinstance(fault, SecurityError):
+        # Under a name that is not ours no address can be built, and so no page either.
+        return Response("This server is not known by this name.\n", 400, mimetype="text/plain")
     code = fault.code or 500
     if code < 400:
         return fault
