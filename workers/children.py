@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import IO
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 LONGEST_PAUSE = 10.0  # seconds between two starts of a child that keeps dying
@@ -76,13 +77,19 @@ class Child:
                 os.killpg(self.process.pid, signal.SIGKILL)
 
 
-def start(argv: Sequence[str], environment: dict[str, str]) -> subprocess.Popen[bytes]:
-    """Start a program in a session of its own: the terminal's Ctrl-C reaches us alone."""
+def start(
+    argv: Sequence[str], environment: dict[str, str], output: IO[bytes] | None = None
+) -> subprocess.Popen[bytes]:
+    """Start a program in a session of its own: the terminal's Ctrl-C reaches us alone.
+
+    What it says goes to `output`, or where we speak ourselves.
+    """
     return subprocess.Popen(
         argv,
         env=environment,
         cwd=REPOSITORY,
         stdin=subprocess.DEVNULL,
+        stdout=output,
         stderr=subprocess.STDOUT,
         start_new_session=True,
         preexec_fn=_end_with_parent,  # safe: this process has no threads

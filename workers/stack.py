@@ -10,6 +10,7 @@ import subprocess
 import sys
 import time
 from http.client import HTTPConnection, HTTPException
+from tempfile import TemporaryFile
 from types import FrameType
 from urllib.parse import urlsplit
 
@@ -18,7 +19,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from consult import db
 from consult.config import Config
 from consult.embedded import Services, ServicesUnavailable, ensure
-from workers.children import REPOSITORY, Child, Voice, start
+from workers.children import Child, Voice, start
 from workers.queues import QUEUES
 
 FLASK = (sys.executable, "-m", "flask", "--app", "wsgi")
@@ -43,10 +44,7 @@ def run_stack(config: Config) -> int:
             voice.say(*services.notes)
         environment = _environment(config, services)
         db.migrate(environment["DATABASE_URL"])
-        stack = Stack(config, environment, services, told, voice)
-        if config.demo:
-            stack.load_demonstration()
-        stack.run()
+        Stack(config, environment, services, told, voice).run()
     except (ServicesUnavailable, _Refused) as fault:
         voice.say(str(fault), level="error")
         return 1
@@ -90,18 +88,29 @@ class Stack:
         self.config, self.environment, self.services = config, environment, services
         self.told, self.voice = told, voice
         self.trouble = ""
+        self.demonstration: subprocess.Popen[bytes] | None = None
+        self.logins = TemporaryFile()  # noqa: SIM115 - lives as long as the stack
         self.children = [Child(name, argv, environment, voice) for name, argv in programs(config).items()]
 
     def run(self) -> None:
-        """Tend the children until told to stop, then stop them."""
+        """Tend the children until told to stop, then stop them.
+
+        The web comes first. The others wait until the demonstration is loaded, which screens and moderates in
+        its own process.
+        """
         announced, next_look = False, 0.0
+        web, *others = self.children
+        if self.config.demo:
+            self.demonstration = start([*FLASK, "demo"], self.environment, self.logins)
         try:
             while not self.told.times:
-                for child in self.children:
+                web.tend()
+                loaded = self.demonstration is None or self.demonstration.poll() is not None
+                for child in others if loaded else []:
                     child.tend()
                 if time.monotonic() >= next_look:
                     self.revive_services()
-                    if not announced and healthy(self.config):
+                    if not announced and loaded and healthy(self.config):
                         announced = True
                         self.announce()
                     next_look = time.monotonic() + (1.0 if announced else 0.2)
@@ -109,30 +118,14 @@ class Stack:
         finally:
             self.stop()
 
-    def load_demonstration(self) -> None:
-        """Load the demonstration; the command itself does nothing the second time."""
-        loading = start([*FLASK, "demo"], self.environment)
-        while loading.poll() is None and not self.told.times:
-            time.sleep(0.05)
-        if loading.poll() is None:
-            loading.terminate()
-            loading.wait()
-        elif loading.returncode:
-            self.voice.say("The demonstration was not loaded: see above.", level="error")
-
     def announce(self) -> None:
+        """Tell the address, and what the demonstration said: its logins, the first time and every time."""
         self.voice.say("", f"Consult is ready: {self.config.base_url}   (Ctrl-C stops everything)", "")
-        if self.config.demo:
-            logins = subprocess.run(
-                [*FLASK, "demo", "--logins"],
-                env=self.environment,
-                cwd=REPOSITORY,
-                stdout=subprocess.PIPE,
-                text=True,
-                check=False,
-                start_new_session=True,
-            )
-            self.voice.say(*logins.stdout.rstrip().splitlines(), "")
+        if self.demonstration:
+            self.logins.seek(0)
+            self.voice.say(*self.logins.read().decode(errors="replace").splitlines(), "")
+            if self.demonstration.returncode:
+                self.voice.say("The demonstration was not loaded: see above.", level="error")
 
     def revive_services(self) -> None:
         """Start PostgreSQL or Redis again if they died; move the children if an address changed."""
@@ -158,6 +151,9 @@ class Stack:
     def stop(self) -> None:
         """TERM and wait; TERM again, upon which a worker gives up its job; KILL. A second signal hurries."""
         self.voice.say("Stopping ...")
+        if self.demonstration and self.demonstration.poll() is None:
+            self.demonstration.terminate()
+            self.demonstration.wait()
         for patience in (PATIENCE, LAST_PATIENCE):
             for child in self.children:
                 child.terminate()
@@ -182,7 +178,7 @@ def programs(config: Config) -> dict[str, list[str]]:
             python, "-m", "gunicorn", "wsgi:app",
             "--bind", f"{host}:{config.port}",
             "--workers", str(config.web_processes), "--worker-class", "gthread", "--threads", str(THREADS),
-            "--graceful-timeout", "10", "--log-level", "warning", "--no-control-socket",
+            "--graceful-timeout", "10", "--log-level", "warning", "--no-control-socket", "--preload",
         ],
         "relay": [python, "-m", "workers", "relay"],
         "scheduler": [python, "-m", "workers", "schedule"],
