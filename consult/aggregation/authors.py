@@ -10,6 +10,7 @@ from consult.aggregation.inputs import Input
 from consult.i18n import current_locale
 from consult.i18n import gettext as _
 from consult.places import country_name
+from consult.submissions import disclosure
 from consult.vocabulary import StakeholderGroup
 from consult.wording import label
 
@@ -65,7 +66,7 @@ class Authors:
                 )
 
 
-def author(one: Input) -> str:
+def author(one: Input | disclosure.Identity) -> str:
     """The organisation's name, or `Anonymous (Civil society, Africa)`."""
     if one.organisation:
         return one.organisation

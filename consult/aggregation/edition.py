@@ -61,7 +61,7 @@ def edition(consultation: Consultation, as_of: datetime) -> Edition:
     day = as_of.astimezone(zone).replace(hour=0, minute=0, second=0, microsecond=0)
     counts = queries.tally(consultation.id)
     written = queries.statements(consultation)
-    sound = {area: [one for one in those if _is_sound(one)] for area, those in written.items()}
+    sound = {area: [one for one in those if queries.holds(one)] for area, those in written.items()}
     return Edition(
         consultation=consultation,
         as_of=as_of,
@@ -71,11 +71,6 @@ def edition(consultation: Consultation, as_of: datetime) -> Edition:
         coverage=list(_coverage(consultation)),
         left_out=sum(map(len, written.values())) - sum(map(len, sound.values())),
     )
-
-
-def _is_sound(statement: Statement) -> bool:
-    # A redaction made after a paraphrase may hide the very words that it repeats.
-    return bool(statement.supports) and all(map(queries.is_sound, statement.supports))
 
 
 def _summary(

@@ -54,15 +54,15 @@ def excerpts(found: Sequence[Input], words: str, areas: Sequence[int] | None) ->
         ranked = ranked.where(Paragraph.area_id.in_(areas))
     chosen = ranked.subquery()
     rows = session.execute(
-        select(Paragraph.version_id, Paragraph.number, _headline(words))
+        select(Paragraph.version_id, Paragraph.number, Paragraph.disclosed_text, _headline(words))
         .join(chosen, chosen.c.id == Paragraph.id)
         .join(Version, Version.id == Paragraph.version_id)
         .where(chosen.c.place <= MOST_EXCERPTS)
         .order_by(Paragraph.version_id, Paragraph.number)
     ).all()
     by_version: dict[int, list[Excerpt]] = defaultdict(list)
-    for version_id, number, text in rows:
-        by_version[version_id].append(Excerpt(number, pieces(text, words)))
+    for version_id, number, text, headline in rows:
+        by_version[version_id].append(Excerpt(number, _framed(pieces(headline, words), text)))
     return by_version
 
 
@@ -83,6 +83,17 @@ def pieces(text: str, words: str) -> list[Piece]:
         return list(_around(text, re.compile("|".join(map(re.escape, sorted(runs, key=len, reverse=True))))))
     parts = re.split(f"{_BEFORE}(.*?){_AFTER}", text, flags=re.DOTALL)
     return [Piece(part, at % 2 == 1) for at, part in enumerate(parts) if part]
+
+
+def _framed(found: list[Piece], text: str) -> list[Piece]:
+    """With dots where the paragraph goes on before or behind."""
+    if not found:
+        return found
+    before = [] if text.startswith(found[0].text) or found[0].text.startswith("…") else [Piece("… ")]
+    behind = (
+        [] if text.rstrip(".").endswith(found[-1].text) or found[-1].text.endswith("…") else [Piece(" …")]
+    )
+    return [*before, *found, *behind]
 
 
 def _around(text: str, wanted: re.Pattern[str]) -> Iterator[Piece]:

@@ -11,7 +11,7 @@ from consult.aggregation import actions, queries
 from consult.aggregation.building import build
 from consult.aggregation.formats import FORMS, codes, facts, write_records
 from consult.aggregation.models import Report
-from consult.aggregation.snapshot import snapshot
+from consult.aggregation.snapshot import apart, snapshot
 from consult.aggregation.stream import records
 from consult.config import Config
 from consult.consultations import queries as consultations
@@ -28,13 +28,13 @@ def report_now(slug: str, storage: Storage | None = None) -> Report:
     report's `state` and `failure`.
     """
     require(SYSTEM, Can.OPERATE)
-    with db.transaction():
+    with apart(), db.transaction():
         consultation = consultations.consultation(SYSTEM, slug)
         report = queries.running_report(consultation) or actions.new_report(SYSTEM, consultation)
-    build(report.id, storage or Storage(Config.from_env().storage_url))
-    with db.transaction() as session:
-        session.expire_all()
-        return queries.report(report.id)
+        number = report.id
+    build(number, storage or Storage(Config.from_env().storage_url))
+    with apart():
+        return queries.report(number)
 
 
 def export_to(slug: str, form: str, path: Path) -> int:
@@ -46,7 +46,7 @@ def export_to(slug: str, form: str, path: Path) -> int:
     require(SYSTEM, Can.OPERATE)
     if form not in FORMS:
         raise Invalid(fields={"format": [_("Choose one of %(forms)s.", forms=", ".join(FORMS))]})
-    with db.transaction():
+    with apart(), db.transaction():
         consultation = consultations.consultation(SYSTEM, slug)
         actions.take_export(actor=SYSTEM, consultation=consultation, form=form, restricted=False)
     unfinished = path.with_name(f".{path.name}.{os.getpid()}")

@@ -21,6 +21,9 @@ from consult.submissions import disclosure
 from consult.submissions.models import Paragraph, Submission, Version
 from consult.vocabulary import WAITING, ReportState, SubmissionState
 
+# What an id can be; the database would call a larger number an error.
+LARGEST = 2**63 - 1
+
 
 def tally(consultation_id: int) -> Counts:
     """Where each filed submission stands; what was never filed is nobody's business.
@@ -52,15 +55,17 @@ def sealed(paragraph: Paragraph) -> str:
     return hashlib.sha256(paragraph.disclosed_text.encode()).hexdigest()
 
 
+def is_citable(paragraph: Paragraph) -> bool:
+    """Whether everybody may read it, in the version that counts; the twin of `citable`."""
+    submission = paragraph.version.submission
+    return paragraph.version.number == submission.version and permitted(
+        PUBLIC, Can.READ_PUBLISHED, submission
+    )
+
+
 def is_sound(support: Support) -> bool:
     """Whether a paragraph still says in public, in the version that counts, what it said when cited."""
-    version = support.paragraph.version
-    submission = version.submission
-    return (
-        permitted(PUBLIC, Can.READ_PUBLISHED, submission)
-        and version.number == submission.version
-        and sealed(support.paragraph) == support.disclosed_sha256
-    )
+    return is_citable(support.paragraph) and sealed(support.paragraph) == support.disclosed_sha256
 
 
 def citable(consultation_id: int, ids: Collection[int]) -> Sequence[Paragraph]:
@@ -126,6 +131,15 @@ def statements(consultation: Consultation) -> Mapping[int, Sequence[Statement]]:
     return by_area
 
 
+def holds(one: Statement) -> bool:
+    """Whether all that carries a statement still says in public what it said when the statement was written.
+
+    A redaction made after a paraphrase may hide the very words that it repeats: what does not hold stays out
+    of every report until it is written anew.
+    """
+    return bool(one.supports) and all(map(is_sound, one.supports))
+
+
 def statement(consultation: Consultation, statement_id: int, *, lock: bool = False) -> Statement:
     """One statement of a consultation; `lock` holds its row until the commit. Raises Missing."""
     wanted = _whole_statements().where(
@@ -133,7 +147,7 @@ def statement(consultation: Consultation, statement_id: int, *, lock: bool = Fal
     )
     if lock:
         wanted = wanted.with_for_update(of=Statement).execution_options(populate_existing=True)
-    found = session.scalars(wanted).one_or_none()
+    found = session.scalars(wanted).one_or_none() if statement_id <= LARGEST else None
     if found is None:
         raise Missing
     return found
@@ -144,11 +158,12 @@ def statement(consultation: Consultation, statement_id: int, *, lock: bool = Fal
 
 def report(report_id: int) -> Report:
     """One report with its consultation and files. Raises Missing."""
-    found = session.scalars(
+    wanted = (
         select(Report)
         .where(Report.id == report_id)
         .options(joinedload(Report.consultation), selectinload(Report.files))
-    ).one_or_none()
+    )
+    found = session.scalars(wanted).one_or_none() if report_id <= LARGEST else None
     if found is None:
         raise Missing
     return found
@@ -156,7 +171,11 @@ def report(report_id: int) -> Report:
 
 def reports(consultation: Consultation, limit: int, before: int | None = None) -> Sequence[Report]:
     """At most `limit` reports of a consultation, the newest first, from the id `before` on."""
-    wanted = select(Report).where(Report.consultation_id == consultation.id)
+    wanted = (
+        select(Report)
+        .where(Report.consultation_id == consultation.id)
+        .options(joinedload(Report.consultation), selectinload(Report.files))
+    )
     if before is not None:
         wanted = wanted.where(Report.id < before)
     return session.scalars(wanted.order_by(Report.id.desc()).limit(limit)).all()

@@ -80,12 +80,15 @@ def _background(summary: Summary) -> Iterator[Block]:
     yield Heading(1, _("Background"))
     prepared = _(
         "The present summary was prepared pursuant to %(mandate)s, for the follow-up and review of the "
-        "%(instrument)s. The consultation was open from %(opened)s to %(closed)s.",
+        "%(instrument)s.",
         mandate=summary.mandate,
         instrument=summary.instrument,
-        opened=_day(summary.opened),
-        closed=_day(summary.closed),
     )
+    window = {"opened": _day(summary.opened), "closed": _day(summary.closed)}
+    if summary.closed > summary.as_of:
+        held = _("The consultation is open from %(opened)s to %(closed)s.", **window)
+    else:
+        held = _("The consultation was open from %(opened)s to %(closed)s.", **window)
     filed = ngettext(
         "As at %(day)s, %(count)s submission had been filed.",
         "As at %(day)s, %(count)s submissions had been filed.",
@@ -104,7 +107,7 @@ def _background(summary: Summary) -> Iterator[Block]:
         "contributors’ own. Each statement carries an endnote that names every submission on which it rests, "
         "its version and its paragraphs. National human rights institutions are always reported apart."
     )
-    for text in (prepared, f"{filed} {balance}", method):
+    for text in (f"{prepared} {held}", f"{filed} {balance}", method):
         yield Paragraph("numbered", (spoken(text, summary.language),))
 
 
