@@ -75,7 +75,7 @@ def _settle(app: Flask, config: Config) -> None:
     app.config.update(
         SECRET_KEY=config.secret_key,
         BASE_URL=config.base_url,
-        TRUSTED_HOSTS=trusted_hosts(config.base_url),
+        TRUSTED_HOSTS=trusted_hosts(config.base_url, config.host),
         # A browser takes a `__Host-` cookie only over https; a laptop has none.
         SESSION_COOKIE_NAME="__Host-session" if secure else "session",
         SESSION_COOKIE_SECURE=secure,
@@ -94,13 +94,15 @@ def _settle(app: Flask, config: Config) -> None:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1, x_host=1)  # type: ignore[method-assign]
 
 
-def trusted_hosts(base_url: str) -> list[str] | None:
+def trusted_hosts(base_url: str, listening: str) -> list[str] | None:
     """Names under which requests may come: another `Host` could put its own into links that we write.
 
     None (any name) where the server was told no name, only to listen on every address or on one of IPv6.
     """
-    host = urlsplit(base_url).hostname or "0.0.0.0"  # noqa: S104
-    return None if host == "0.0.0.0" or ":" in host else [host, "localhost", "127.0.0.1"]  # noqa: S104
+    named = urlsplit(base_url).hostname or ""
+    if named in ("", "0.0.0.0") or ":" in named:  # noqa: S104
+        return None
+    return list(dict.fromkeys((named, listening, "localhost", "127.0.0.1")))
 
 
 def _open_doors(app: Flask) -> None:

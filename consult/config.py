@@ -61,7 +61,7 @@ class Config:
             redis_url=read("REDIS_URL", None, _url("redis", "rediss", "unix")),
             data_dir=data_dir,
             secret_key=read("SECRET_KEY", "", _secret) or _kept_secret(data_dir),
-            base_url=read("BASE_URL", f"http://{host}:{port or 8000}", _url("http", "https")).rstrip("/"),
+            base_url=read("BASE_URL", f"http://{host}:{port or 8000}", _base_url),
             host=host,
             port=port,
             web_processes=read("WEB_PROCESSES", "2", _count),
@@ -103,6 +103,10 @@ def _url(*schemes: str) -> Callable[[str], str]:
         return value
 
     return parse
+
+
+def _base_url(value: str) -> str:
+    return _url("http", "https")(value).rstrip("/")
 
 
 def _database_url(value: str) -> str:

@@ -15,7 +15,7 @@ MOST_LINES, MOST_TEST_LINES, MOST_FUNCTION_LINES = 300, 400, 40
 TELL_NOTHING = {"utils", "util", "helpers", "helper", "common", "base", "manager", "service", "misc"}
 FLASK = {"flask", "flask_login", "flask_limiter", "flask_smorest", "flask_wtf", "werkzeug", "webargs"}
 # Doors are told by their file's name: pages.py, api.py, and siblings that pages.py or api.py bring together.
-DOOR = re.compile(r"consult/[a-z]+/(?:[a-z]+_)?(?:pages|api|door)\.py")
+DOOR = re.compile(r"consult/[a-z]+/(?:[a-z]+_)?(?:pages|api|door|downloads)\.py")
 FLASK_ROOMS = re.compile(r"consult/(?:web/[a-z_]+|app|cli)\.py")
 # The form of a consultation is read by one module of its own beside its pages.
 READERS_OF_FORMS = {"consult/consultations/editor.py"}

@@ -17,7 +17,7 @@ GETTEXT = {"_", "gettext", "ngettext"}
 # Names, units and signs that are the same in every language.
 SAME_EVERYWHERE = re.compile(
     r"S-0123|SHA-256|SHA‑256|CSV|JSON(?: Lines)?|JSONL|XLSX|PDF|DOCX|Parquet|API|OpenAPI|URL|HTTP|UTC|RFC"
-    r"|ECOSOC|iCSO|ROR|LEI|Consult|GET|POST|PATCH|PUT|DELETE|ETag|Bearer|If-Match|Idempotency-Key"
+    r"|ECOSOC|iCSO|Excel|ROR|LEI|Consult|GET|POST|PATCH|PUT|DELETE|ETag|Bearer|If-Match|Idempotency-Key"
     r"|Authorization|application/[a-z+-]+|/api/v1/[a-z.]+|\d{4}-\d\d-\d\dT[\d:]+Z|\b(?:true|false|null)\b"
     r"|[A-Z][a-zA-Z]+(?:Out|In|Metadata)\b|\b(?:Out|In|Page)$|[\w-]+=\"[^\"]*\"(?: required)?"
 )

@@ -295,9 +295,10 @@ def test_another_host_is_refused(place: Place) -> None:
 
 
 def test_which_names_are_ours() -> None:
-    assert trusted_hosts("https://consult.example:8443") == ["consult.example", "localhost", "127.0.0.1"]
+    names = ["consult.example", "10.0.0.5", "localhost", "127.0.0.1"]
+    assert trusted_hosts("https://consult.example:8443", "10.0.0.5") == names
     # Listening on every address without a name: there is nothing to compare with.
-    assert trusted_hosts("http://0.0.0.0:8000") is None
+    assert trusted_hosts("http://0.0.0.0:8000", "0.0.0.0") is None
 
 
 @pytest.fixture
