@@ -184,7 +184,7 @@ def build_report(slug: str) -> None:
     from consult.aggregation import operator_actions as aggregates
 
     try:
-        report = aggregates.report_now(slug, _config())
+        report = aggregates.report_now(slug, current_app.extensions["storage"])
     except Problem as problem:
         raise click.ClickException(_plain(problem)) from problem
     click.echo(f"report {report.id}: {report.state}")
@@ -196,12 +196,16 @@ def build_report(slug: str) -> None:
 @click.argument("slug")
 @click.option("--format", "form", type=click.Choice(["csv", "jsonl", "xlsx", "parquet"]), required=True)
 @click.option("--output", type=click.Path(dir_okay=False, path_type=Path), required=True)
-@one_transaction
 def export(slug: str, form: str, output: Path) -> None:
     """Write accepted, disclosed input to a file; a half-written file never takes its name."""
     from consult.aggregation import operator_actions as aggregates
 
-    rows = aggregates.export_to(slug, form, output)
+    try:
+        rows = aggregates.export_to(slug, form, output)
+    except Problem as problem:
+        raise click.ClickException(_plain(problem)) from problem
+    except OSError as fault:
+        raise click.ClickException(f"{output} cannot be written: {fault.strerror}") from fault
     click.echo(f"{rows} rows written to {output}")
 
 

@@ -24,11 +24,12 @@ class Handling:
 
 
 # One queue a worker process: a worker on several queues lost jobs when it was killed (BLPOP, not BLMOVE).
-PROMPT, SLOW = "prompt", "slow"
-QUEUES = (PROMPT, SLOW)
+# Letters have their own, so that one to everybody does not keep a submission from being screened.
+PROMPT, MAIL, SLOW = "prompt", "mail", "slow"
+QUEUES = (PROMPT, MAIL, SLOW)
 
 HANDLERS: dict[str, Handling] = {
-    "mail": Handling("workers.letters.deliver", PROMPT, 60, wants_id=True, private=True),
+    "mail": Handling("workers.letters.deliver", MAIL, 60, wants_id=True, private=True),
     "screen": Handling("consult.moderation.jobs.screen", PROMPT, 180),
     "close_cases": Handling("consult.moderation.jobs.close_cases", PROMPT, 60),
     "announce_deadline": Handling("consult.submissions.jobs.announce_deadline", PROMPT, 300),

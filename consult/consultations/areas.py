@@ -12,7 +12,13 @@ from consult.i18n import gettext as _
 from consult.instruments.models import Instrument
 
 Wanted = Mapping[str, Any]
-PLAIN: dict[str, Any] = {"description": "", "objectives": [], "questions": [], "word_limit": None}
+PLAIN: dict[str, Any] = {
+    "short_title": "",
+    "description": "",
+    "objectives": [],
+    "questions": [],
+    "word_limit": None,
+}
 
 
 def slug_of(title: str, most: int, otherwise: str) -> str:

@@ -111,14 +111,14 @@ def _read_times(reading: Reading, form: Form, stored: Consultation | None) -> No
                 reading.faults[name] = [str(fault)]
 
 
+WRITTEN = ("code", "title", "short_title", "description", "objectives", "questions", "word_limit")
+
+
 def _areas(reading: Reading, form: Form) -> list[dict[str, Any]]:
     areas = []
     for place in range(shown_areas(form)):
         prefix = f"areas.{place}"
-        area = {
-            name: _text(form, f"{prefix}.{name}")
-            for name in ("code", "title", "description", "objectives", "questions", "word_limit")
-        }
+        area = {name: _text(form, f"{prefix}.{name}") for name in WRITTEN}
         if f"{prefix}.remove" in form or not any(area.values()):
             continue
         reading.places.append(place)
@@ -130,6 +130,7 @@ def _area(written: dict[str, str]) -> dict[str, Any]:
     limit = written["word_limit"]
     area: dict[str, Any] = {
         "title": written["title"],
+        "short_title": written["short_title"],
         "description": written["description"],
         "objectives": [_number(text) for text in re.split(r"[\s,;،]+", written["objectives"]) if text],
         "questions": [line.strip() for line in written["questions"].split("\n") if line.strip()],
@@ -175,6 +176,7 @@ def _shown(area: ThematicArea) -> dict[str, str]:
     return {
         "code": area.code,
         "title": area.title,
+        "short_title": area.short_title,
         "description": area.description,
         "objectives": ", ".join(map(str, area.objectives)),
         "questions": "\n".join(area.questions),

@@ -45,6 +45,7 @@ def _names() -> dict[str, str]:
         "max_file_mb": _("Most megabytes in a file"),
         "areas": _("Thematic areas"),
         "code": _("Code"),
+        "short_title": _("Short title"),
         "description": _("Description"),
         "objectives": _("Objectives"),
         "questions": _("Guiding questions"),

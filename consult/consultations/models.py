@@ -78,6 +78,7 @@ class ThematicArea(Identified, Base):
     consultation_id: Mapped[int] = mapped_column(ForeignKey("consultation.id"))
     code: Mapped[str]
     title: Mapped[str]
+    short_title: Mapped[str] = mapped_column(server_default="")
     description: Mapped[str] = mapped_column(server_default="")
     position: Mapped[int] = mapped_column(Integer)
     objectives: Mapped[list[int]] = mapped_column(ARRAY(Integer), server_default="{}")
@@ -87,6 +88,11 @@ class ThematicArea(Identified, Base):
     consultation: Mapped[Consultation] = relationship(back_populates="areas")
 
     __table_args__ = (UniqueConstraint("consultation_id", "code"),)
+
+    @property
+    def name(self) -> str:
+        """What tables, tabs and charts call it: their room is narrow."""
+        return self.short_title or self.title
 
 
 class DeadlineChange(Identified, Base):

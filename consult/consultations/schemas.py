@@ -71,6 +71,7 @@ class ThematicAreaIn(Strict):
         },
     )
     title = Line(required=True, least=1, most=200, metadata={"example": "Round table 1"})
+    short_title = Line(most=60, metadata={"description": "For tables and tabs; empty: the title."})
     description = Text(most=4000, metadata={"description": "Plain text."})
     objectives = fields.List(
         _whole(1, 999),
@@ -149,6 +150,7 @@ class ThematicAreaOut(Schema):
 
     code = fields.String(required=True)
     title = fields.String(required=True)
+    short_title = fields.String(required=True)
     description = fields.String(required=True)
     objectives = fields.List(fields.Integer(), required=True)
     questions = fields.List(fields.String(), required=True)

@@ -74,14 +74,11 @@ def _run(cast: Cast, entry: Entry, now: datetime) -> None:
 def _call(cast: Cast, entry: Entry, now: datetime) -> Consultation:
     zone = ZoneInfo(entry["time_zone"])
     opens, closes = (_moment(entry[end], now, zone) for end in ("opens", "closes"))
-    plain = {name: value for name, value in entry.items() if name not in ("opens", "closes", "areas")}
-    areas = [
-        {name: value for name, value in area.items() if name != "short_title"} for area in entry["areas"]
-    ]
+    plain = {name: value for name, value in entry.items() if name not in ("opens", "closes")}
     with at(opens - timedelta(days=20)):
         secretariat = cast.actor(cast.first(Role.SECRETARIAT))
         consultation = consultations.create_consultation(
-            actor=secretariat, terms={**plain, "opens_at": opens, "closes_at": closes, "areas": areas}
+            actor=secretariat, terms={**plain, "opens_at": opens, "closes_at": closes}
         )
         consultations.publish_consultation(actor=secretariat, consultation=consultation)
     session.flush()

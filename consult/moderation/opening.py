@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 import pycountry
@@ -14,7 +15,7 @@ from sqlalchemy.orm import defer, joinedload, selectinload
 from consult.accounts.models import Organisation
 from consult.actor import Actor
 from consult.audit import record
-from consult.db import session
+from consult.db import clock, session
 from consult.moderation import fairness
 from consult.moderation.models import Case, Finding
 from consult.moderation.queries import is_open
@@ -56,7 +57,8 @@ def open_cases(*, actor: Actor, version_ids: Sequence[int]) -> list[Case]:
         return []
     _close_older(versions)
     senders = _senders(versions)
-    opened = [_opened(version, senders[_wording(version)]) for version in versions]
+    now = clock()
+    opened = [_opened(version, senders[_wording(version)], now) for version in versions]
     session.add_all(opened)
     session.flush()
     _mark_earlier(opened, senders)
@@ -142,7 +144,7 @@ def _senders(versions: Sequence[Version]) -> Mapping[Wording, Senders]:
     return found
 
 
-def _opened(version: Version, senders: Senders) -> Case:
+def _opened(version: Version, senders: Senders, now: datetime) -> Case:
     submission = version.submission
     advance(submission, SubmissionVerb.SCREEN)
     findings = [
@@ -164,6 +166,7 @@ def _opened(version: Version, senders: Senders) -> Case:
         areas=list(dict.fromkeys(paragraph.area.code for paragraph in version.paragraphs)),
         readers=[],
         stage=CaseStage.FIRST,
+        opened_at=now,
         due_at=due,
         fair_at=fairness.fair_at(due, [finding.kind for finding in findings]),
         findings=findings,

@@ -48,7 +48,7 @@ def test_create_publish_read(client: FlaskClient, secretariat: Account) -> None:
     read = client.get(f"{URL}/forum-2031")
     assert read.json == published.json
     area = {"code": "rt1", "title": "Round table 1", "objectives": [2], "questions": ["Why?"]}
-    assert read.json["areas"] == [area | {"description": "", "word_limit": None}]
+    assert read.json["areas"] == [area | {"short_title": "", "description": "", "word_limit": None}]
     again = client.get(f"{URL}/forum-2031", headers={"If-None-Match": read.headers["ETag"]})
     assert again.status_code == 304
 

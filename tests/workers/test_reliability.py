@@ -27,7 +27,7 @@ from consult.outbox import Promise
 from consult.submissions.models import Submission
 from tests import factories as make
 from workers import keeping, relay
-from workers.queues import PROMPT
+from workers.queues import MAIL, PROMPT
 from workers.relay import JsonJobs, carry
 
 ROOT = Path(__file__).parents[2]
@@ -69,7 +69,10 @@ def desk(
 
 def work_off(url: str) -> None:
     connection = Redis.from_url(url)
-    SimpleWorker([PROMPT], connection=connection, serializer=JsonJobs).work(burst=True, logging_level="ERROR")
+    for queue in (PROMPT, MAIL):
+        SimpleWorker([queue], connection=connection, serializer=JsonJobs).work(
+            burst=True, logging_level="ERROR"
+        )
 
 
 def state_of(reference: str) -> str:
