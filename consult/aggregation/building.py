@@ -9,17 +9,16 @@ from tempfile import TemporaryDirectory
 
 import structlog
 from sqlalchemy import select
-from sqlalchemy.orm import selectinload
 
 from consult import db
 from consult.actor import SYSTEM
+from consult.aggregation import queries
 from consult.aggregation.edition import Edition, edition
 from consult.aggregation.exports.manifest import FileEntry
 from consult.aggregation.models import Report, ReportFile
 from consult.aggregation.report_files import STEPS, write_files
 from consult.aggregation.snapshot import apart, snapshot
 from consult.audit import record
-from consult.consultations.models import Consultation
 from consult.db import session
 from consult.i18n import gettext as _
 from consult.storage import Storage
@@ -76,12 +75,7 @@ def _written(report_id: int, consultation_id: int, folder: Path) -> tuple[Editio
             report.progress, report.step = done, step
 
     with snapshot() as as_of:
-        consultation = session.scalars(
-            select(Consultation)
-            .where(Consultation.id == consultation_id)
-            .options(selectinload(Consultation.areas))
-        ).one()
-        gathered = edition(consultation, as_of)
+        gathered = edition(queries.consultation_again(consultation_id), as_of)
         return gathered, write_files(report_id, gathered, folder, tell)
 
 

@@ -126,7 +126,7 @@ def _sorted(dimension: Dimension, codes: Sequence[str]) -> list[str]:
 def _name(dimension: Dimension, consultation: Consultation, code: str) -> str:
     match dimension:
         case Dimension.AREA:
-            return next((area.title for area in consultation.areas if area.code == code), code)
+            return next((area.name for area in consultation.areas if area.code == code), code)
         case Dimension.GROUP:
             return label(StakeholderGroup(code))
         case Dimension.REGION:

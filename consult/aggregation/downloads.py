@@ -40,22 +40,24 @@ def export(consultation: Consultation, form: str, *, restricted: bool) -> Respon
     """
     actions.take_export(actor=actor(), consultation=consultation, form=form, restricted=restricted)
     if form in STREAMED:
-        body = stream_with_context(_streamed(consultation, form, restricted))
+        body = stream_with_context(_streamed(consultation.id, form, restricted))
         response = Response(body, mimetype=media_type(form))
     else:
-        response = _whole(consultation, form, restricted)
+        response = _whole(consultation.id, form, restricted)
     kind = "all" if restricted else "inputs"
     return _attached(response, f"{consultation.slug}-{kind}-{clock():%Y-%m-%d}.{form}")
 
 
-def _streamed(consultation: Consultation, form: str, restricted: bool) -> Iterator[bytes]:
+def _streamed(consultation_id: int, form: str, restricted: bool) -> Iterator[bytes]:
     with snapshot():
+        consultation = queries.consultation_again(consultation_id)
         yield from STREAMED[form](records(consultation, restricted=restricted))
 
 
-def _whole(consultation: Consultation, form: str, restricted: bool) -> Response:
+def _whole(consultation_id: int, form: str, restricted: bool) -> Response:
     file = NamedTemporaryFile(prefix="consult-export-", suffix=f".{form}")  # noqa: SIM115 - closed by _read
     with snapshot() as as_of:
+        consultation = queries.consultation_again(consultation_id)
         about = facts(consultation, queries.tally(consultation.id), as_of, restricted=restricted)
         write_records(
             form,

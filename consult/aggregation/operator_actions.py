@@ -52,6 +52,7 @@ def export_to(slug: str, form: str, path: Path) -> int:
     unfinished = path.with_name(f".{path.name}.{os.getpid()}")
     try:
         with snapshot() as as_of:
+            consultation = queries.consultation_again(consultation.id)
             about = facts(consultation, queries.tally(consultation.id), as_of, restricted=False)
             rows = write_records(
                 form,

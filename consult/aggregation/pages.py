@@ -141,8 +141,8 @@ def _choices(found: Consultation) -> dict[str, Any]:
     locale = current_locale()
     objectives = sorted({number for area in found.areas for number in area.objectives})
     return {
-        "areas": [(area.code, area.title) for area in found.areas],
-        "titles": {area.id: area.title for area in found.areas},
+        "areas": [(area.code, area.name) for area in found.areas],
+        "titles": {area.id: area.name for area in found.areas},
         "groups": options(StakeholderGroup),
         "regions": options(Region),
         "objectives": [(number, objective_name(found, number)) for number in objectives],

@@ -25,6 +25,15 @@ from consult.vocabulary import WAITING, ReportState, SubmissionState
 LARGEST = 2**63 - 1
 
 
+def consultation_again(consultation_id: int) -> Consultation:
+    """A consultation with its areas as this session sees it: within a snapshot, that of the snapshot."""
+    return session.scalars(
+        select(Consultation)
+        .where(Consultation.id == consultation_id)
+        .options(selectinload(Consultation.areas))
+    ).one()
+
+
 def tally(consultation_id: int) -> Counts:
     """Where each filed submission stands; what was never filed is nobody's business.
 

@@ -172,7 +172,7 @@ def _context(found: Consultation) -> dict[str, Any]:
         "words": words,
         "tabs": [
             {
-                "label": one.title,
+                "label": one.name,
                 "href": url_for(".show", slug=found.slug, area=one.code),
                 "current": one is area,
                 "count": len(written.get(one.id, ())),

@@ -145,7 +145,10 @@ def test_paragraphs_in_words() -> None:
     assert texts[1].startswith(
         "As at 20 April 2026, 12 submissions had been filed. Of these, 6 had been accepted,"
     )
-    assert "This heading relates to objectives 2, 5 and 6. Input was accepted for publication from 5 submitters." in texts
+    assert (
+        "This heading relates to objectives 2, 5 and 6. Input was accepted for publication from 5 submitters."
+        in texts
+    )
     assert "SUN stated: “Nobody should pay for a job.”" in texts
     assert texts[-1] == "No input was accepted for publication under this heading."
     arabic = next(block for block in layout.blocks if isinstance(block, Paragraph) and block.style == "quote")
