@@ -91,7 +91,8 @@ def _database(fault: Exception) -> Any:
 
 
 def _unforeseen(fault: Exception) -> Any:
-    log.exception("unforeseen", path=request.path, method=request.method)
+    # The rule, not the address: the latter may hold a link's secret.
+    log.exception("unforeseen", rule=str(request.url_rule), method=request.method)
     return answer(Problem())
 
 

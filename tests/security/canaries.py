@@ -57,7 +57,7 @@ TEXTS = (
     Sealed(_words("redacted text"), OURS | OFFICE | JUDGES, ("member", "/submissions/{redacted}/versions/1")),
 )
 
-FILES = (
+FILES_GIVEN = (
     Sealed(_words("file name"), OURS, ("member", "/submissions/{draft}/edit")),
     Sealed(_words("file content"), OURS, ("member", "/submissions/{draft}/attachments/{draft file}")),
     Sealed(_words("annex name"), OURS | OFFICE | JUDGES, ("moderator", "/moderation/cases/{accepted case}")),
@@ -101,9 +101,19 @@ MODERATION = (
 
 BODIES = (
     Sealed(
-        (*_words("hidden body", "hidden website", "hidden identifier", "hidden acronym"), "tuvalu"),
+        (
+            *_words("hidden body", "hidden website", "hidden identifier", "hidden acronym"),
+            "tuvalu",
+        ),
         frozenset({"hidden member"}) | OFFICE | {"administrator"},
         ("public", "/organisations/{hidden body}"),
+        DIRECTORY,
+    ),
+    # Its country by its code, as programs are told it.
+    Sealed(
+        ('"tuv"',),
+        frozenset({"hidden member"}) | OFFICE | {"administrator"},
+        ("public", "/api/v1/organisations/{hidden body}"),
         DIRECTORY,
     ),
     Sealed(
@@ -160,4 +170,12 @@ PEOPLE = (
     ),
 )
 
-TABLE = TEXTS + FILES + MODERATION + BODIES + PEOPLE
+SUMMARY = (
+    Sealed(
+        _words("statement text"),
+        frozenset({"secretariat"}),
+        ("secretariat", "/consultations/open-call/summary"),
+    ),
+)
+
+TABLE = SUMMARY + TEXTS + FILES_GIVEN + MODERATION + BODIES + PEOPLE

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import zipfile
 from collections.abc import Iterator
-from itertools import product
+from itertools import combinations, product
 from typing import Any
 
 import pyarrow.parquet
@@ -14,20 +14,41 @@ from flask import Flask
 from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
+from consult.aggregation.report_files import FILES
+from consult.moderation.queue import QueueState
+from consult.vocabulary import Dimension
 from tests.security.conftest import Place
 from tests.security.world import World
 
 # Signed links show their own person's address to whoever holds them; static files hold nothing of anybody.
 LEFT_OUT = {"static", "accounts.confirm", "accounts.choose_password", "development.gallery"}
 
+SAME_AGAIN = ("<reference>/edit", "/compare", "/appeal", "/withdrawal", "/receipt", "/content.json")
 
-def addresses(app: Flask, world: World) -> Iterator[str]:
-    """Every GET route with everything of the world that its parts can name."""
+
+def addresses(app: Flask, world: World, *, all_doors: bool) -> Iterator[str]:
+    """Every GET route with everything of the world that its parts can name.
+
+    Without `all_doors`, doors that show nothing which another does not show as well are passed by.
+    """
     adapter = app.url_map.bind("localhost")
     for rule in sorted(app.url_map.iter_rules(), key=lambda one: one.rule):
-        if "GET" in (rule.methods or ()) and rule.endpoint not in LEFT_OUT:
+        passed_by = not all_doors and rule.rule.endswith(SAME_AGAIN)
+        if "GET" in (rule.methods or ()) and rule.endpoint not in LEFT_OUT and not passed_by:
             for values in _fillings(rule, world):
-                yield adapter.build(rule.endpoint, values)
+                path = adapter.build(rule.endpoint, values)
+                yield path
+                yield from _asked_otherwise(path)
+
+
+def _asked_otherwise(path: str) -> Iterator[str]:
+    """The same address with the questions that show something else."""
+    if path.endswith("/open-call/coverage"):
+        yield from (f"{path}?rows={one}&columns={other}" for one, other in combinations(Dimension, 2))
+    if "/export." in path:
+        yield f"{path}?restricted=include"
+    if path.endswith(("/moderation", "/moderation/cases")):
+        yield from (f"{path}?state={state}" for state in QueueState)
 
 
 def _fillings(rule: Rule, world: World) -> Iterator[dict[str, Any]]:
@@ -49,13 +70,19 @@ def _values(part: str, world: World) -> list[Any]:
         "number": [1, 2],
         "organisation_id": list(world.bodies.values()),
         "reference": list(world.references.values()),
+        "name": list(FILES),
+        "report_id": [numbers["report"]],
+        "statement_id": [numbers["statement"]],
         "slug": [*world.slugs.values(), "invalid"],
     }
     return shelves[part]
 
 
 def _belongs_together(given: dict[str, Any], world: World) -> bool:
-    """A second version exists of two submissions, a file of two: the rest would be the same 404 each time."""
+    """A second version exists of two submissions, a file of two, input of one call: the rest would be 404."""
+    if "slug" in given and "reference" in given:
+        home = "closed" if given["reference"] == world.references["past"] else "open"
+        return bool(given["slug"] == world.slugs[home])
     if given.get("number") == 2:
         return given.get("reference") in {world.references[name] for name in ("refiled", "amending")}
     if "attachment_id" in given and "reference" in given:

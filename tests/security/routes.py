@@ -28,6 +28,9 @@ FILED_READERS = READERS | SECRETARIAT | AUDITOR
 # Whoever judges or audits speaks for no organisation.
 MAY_JOIN = SIGNED_IN - JUDGES - AUDITOR
 PREPARERS = SECRETARIAT | AUDITOR | ADMINISTRATOR
+NOBODY: set[str] = set()
+# Not accepted, not accepted any more, or not for readers: as readers see it, it does not exist for anybody.
+UNREADABLE = ("draft", "submitted", "waiting", "rejected", "withdrawn", "refiled", "restricted", "past")
 
 Body = Callable[[World], dict[str, Any]] | dict[str, Any]
 
@@ -303,4 +306,35 @@ MODERATION: tuple[Row, ...] = (
     _post(f"{API_CAMPAIGN}/decisions", MODERATOR | SENIOR, OPINION),
 )
 
-TABLE = OPEN + ACCOUNTS + CONSULTATIONS + SUBMISSIONS + MODERATION
+REPORT, API_REPORT = "/reports/<int:report_id>", "/api/v1/reports/<int:report_id>"
+SUMMARY = f"{CALL}/summary/<int:statement_id>"
+
+AGGREGATION: tuple[Row, ...] = (
+    _get(f"{CALL}/coverage", EVERYONE),
+    _get(f"{CALL}/coverage", PREPARERS, of="draft"),
+    _get(f"{CALL}/inputs", EVERYONE),
+    _get(f"{CALL}/inputs", PREPARERS, of="draft"),
+    _get(f"{CALL}/inputs/<reference>", EVERYONE, reference="accepted"),
+    _get(f"{CALL}/inputs/<reference>", EVERYONE, reference="anonymous"),
+    *(_get(f"{CALL}/inputs/<reference>", NOBODY, reference=name) for name in UNREADABLE),
+    *_both(f"{CALL}/reports", SECRETARIAT),
+    _get(f"{CALL}/reports", SECRETARIAT, of="draft"),
+    _get(REPORT, SECRETARIAT),
+    _get(f"{REPORT}/progress.json", SECRETARIAT),
+    _get(f"{REPORT}/files/<name>", SECRETARIAT, name="manifest.json"),
+    _get(f"{CALL}/summary", SECRETARIAT),
+    _post(f"{CALL}/summary", SECRETARIAT, lambda w: {"text": "Yes.", "paragraph": w.numbers["paragraph"]}),
+    *_both(SUMMARY, SECRETARIAT, {"text": "No.", "revision": "1"}),
+    _post(f"{SUMMARY}/deletion", SECRETARIAT),
+    _post(f"{SUMMARY}/place", SECRETARIAT, {"way": "up"}),
+    _get(f"{API_CALL}/coverage", EVERYONE),
+    _get(f"{API_CALL}/inputs", EVERYONE),
+    _get(f"{API_CALL}/inputs/<reference>", EVERYONE, reference="accepted"),
+    *(_get(f"{API_CALL}/inputs/<reference>", NOBODY, reference=name) for name in UNREADABLE),
+    *(_get(f"{API_CALL}/export.{form}", SECRETARIAT) for form in ("csv", "jsonl", "xlsx", "parquet")),
+    *_both(f"{API_CALL}/reports", SECRETARIAT),
+    _get(API_REPORT, SECRETARIAT),
+    _get(f"{API_REPORT}/files/<name>", SECRETARIAT, name="manifest.json"),
+)
+
+TABLE = OPEN + ACCOUNTS + CONSULTATIONS + SUBMISSIONS + MODERATION + AGGREGATION

@@ -14,6 +14,8 @@ from consult.accounts import links, token_actions
 from consult.accounts.models import Account, Identifier, Membership, Organisation
 from consult.accounts.queries import account_with_bodies, actor_of
 from consult.actor import SYSTEM, Actor
+from consult.aggregation import actions as aggregate
+from consult.aggregation.building import build
 from consult.config import Config
 from consult.consultations.models import Consultation
 from consult.db import session
@@ -30,7 +32,7 @@ from consult.submissions import signatures
 from consult.submissions.actions import edit_draft, reopen, start_draft, withdraw
 from consult.submissions.attachments import attach
 from consult.submissions.filing import file_submission
-from consult.submissions.models import Submission, Version
+from consult.submissions.models import Paragraph, Submission, Version
 from consult.vocabulary import (
     MembershipState,
     OrganisationState,
@@ -80,6 +82,7 @@ class Builder:
         self.filing()
         self.deciding()
         self.choices()
+        self.summing_up()
         self.programs()
         session.commit()
         return self.world
@@ -336,6 +339,28 @@ class Builder:
             self.file(name, by)
             self.screen(name, by)
             self.judge(name, Verdict.ACCEPT)
+
+    def summing_up(self) -> None:
+        """A statement of the summary, and a report with all its files."""
+        secretariat, call = self.acting("secretariat"), self.consultation
+        number = self.found("accepted").id
+        paragraph = session.scalars(
+            select(Paragraph.id).join(Paragraph.version).where(Version.submission_id == number)
+        ).first()
+        assert paragraph is not None
+        statement = aggregate.write_statement(
+            actor=secretariat,
+            consultation=call,
+            area=call.areas[0],
+            text=f"Many hold that {canary('statement text')}.",
+            is_quote=False,
+            paragraph_ids=[paragraph],
+        )
+        self.world.numbers |= {"statement": statement.id, "paragraph": paragraph}
+        report = aggregate.request_report(actor=secretariat, consultation=call)
+        session.commit()
+        self.world.numbers["report"] = report.id
+        build(report.id, self.storage)
 
     def programs(self) -> None:
         for name, number in self.world.people.items():
