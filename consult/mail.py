@@ -100,6 +100,6 @@ def _send(smtp_url: str, message: EmailMessage) -> None:
         server.send_message(message)
 
 
-def written_messages(data_dir: Path, limit: int = 100) -> list[Path]:
+def written_messages(data_dir: Path, limit: int = 40) -> list[Path]:
     """The newest messages written to disk, newest first (for `/dev/mail`)."""
     return sorted((data_dir / "mail").glob("*.eml"), reverse=True)[:limit]
