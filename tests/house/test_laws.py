@@ -44,6 +44,8 @@ def test_no_function_is_too_long() -> None:
     too_long = [
         f"{place(path, function.lineno)} {function.name}: {lines} lines"
         for path in modules()
+        # A table is defined by one statement, however many columns it has.
+        if "migrations" not in path.parts
         for function in functions(path)
         if (lines := (function.end_lineno or 0) - function.lineno + 1) > MOST_FUNCTION_LINES
     ]
