@@ -67,9 +67,9 @@ def listed(args: dict[str, Any]) -> Response:
 
 @blueprint.route("/organisations", methods=["POST"])
 @blueprint.arguments(schemas.OrganisationIn)
+@idempotent
 @blueprint.response(201, schemas.RegisteredOut)
 @blueprint.problems(409, 413)
-@idempotent
 def register(data: dict[str, Any]) -> Response:
     """Register a body; the caller becomes its focal point, and it waits for the secretariat.
 
@@ -142,9 +142,9 @@ def members(organisation_id: int) -> Response:
 
 @blueprint.route("/organisations/<int:organisation_id>/members", methods=["POST"])
 @blueprint.arguments(schemas.JoinIn, required=False)
+@idempotent
 @blueprint.response(201, schemas.MembershipOut)
 @blueprint.problems(409, 413)
-@idempotent
 def join(data: dict[str, Any], organisation_id: int) -> Response:
     """Ask to speak for the body; a focal point approves or declines."""
     organisation = _found(organisation_id, lock=True)

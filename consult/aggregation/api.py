@@ -104,9 +104,9 @@ for _form in downloads.FORMS:
 
 
 @blueprint.route("/consultations/<slug>/reports", methods=["POST"])
+@idempotent
 @blueprint.response(202, schemas.ReportOut)
 @blueprint.problems(409)
-@idempotent
 def request_report(slug: str) -> Response:
     """Ask for a frozen edition of the aggregate; a worker builds it. One at a time for each consultation."""
     found = consultations.consultation(actor(), slug)

@@ -53,8 +53,8 @@ def read_consultation(slug: str) -> Response:
 
 @blueprint.route("/consultations", methods=["POST"])
 @blueprint.arguments(NewConsultation)
-@blueprint.response(201, ConsultationOut)
 @idempotent
+@blueprint.response(201, ConsultationOut)
 def create_consultation(terms: dict[str, Any]) -> Response:
     """Prepare a consultation. Nobody else sees it before it is published."""
     made = actions.create_consultation(actor=actor(), terms=terms)

@@ -77,10 +77,10 @@ def as_json(case: Case, status: int = 200) -> Response:
 
 @blueprint.route("/moderation/claims", methods=["POST"])
 @blueprint.arguments(schemas.ClaimIn)
+@idempotent
 @blueprint.response(201, schemas.CaseOut)
 @blueprint.alt_response(204, description="No case waits for you")
 @blueprint.problems(409)
-@idempotent
 def claim(data: dict[str, Any]) -> Response:
     """Claim the fairest next case (204 when there is none), or `case` (409 when another holds it)."""
     who = actor()
@@ -103,9 +103,9 @@ def release(case_id: int) -> None:
 
 @blueprint.route("/moderation/cases/<int:case_id>/decisions", methods=["POST"])
 @blueprint.arguments(schemas.OpinionIn)
+@idempotent
 @blueprint.response(201, schemas.DecisionMade)
 @blueprint.problems(409)
-@idempotent
 def decide(data: dict[str, Any], case_id: int) -> Any:
     """Give a verdict on a case you hold. A rejection is final once a second person agrees."""
     who = actor()
@@ -124,9 +124,9 @@ def answered(body: Any) -> Response:
 
 @blueprint.route("/moderation/cases/<int:case_id>/redactions", methods=["POST"])
 @blueprint.arguments(schemas.RedactionIn)
+@idempotent
 @blueprint.response(201, schemas.RedactionMade)
 @blueprint.problems(409)
-@idempotent
 def redact(data: dict[str, Any], case_id: int) -> Response:
     """Hide a span of a paragraph from every reader; the original stays sealed."""
     who = actor()
@@ -148,9 +148,9 @@ def lift(case_id: int, redaction_id: int) -> None:
 
 @blueprint.route("/moderation/campaigns", methods=["POST"])
 @blueprint.arguments(schemas.CampaignIn)
+@idempotent
 @blueprint.response(201, schemas.CampaignOut)
 @blueprint.problems(409)
-@idempotent
 def call(data: dict[str, Any]) -> Response:
     """Call cases of one consultation a campaign; none of them is deleted by it."""
     found = campaigns.call_campaign(actor=actor(), case_ids=data["cases"], name=data["name"])
@@ -167,9 +167,9 @@ def campaign(campaign_id: int) -> Response:
 
 @blueprint.route("/moderation/campaigns/<int:campaign_id>/decisions", methods=["POST"])
 @blueprint.arguments(schemas.OpinionIn)
+@idempotent
 @blueprint.response(201, schemas.CampaignDecided)
 @blueprint.problems(409)
-@idempotent
 def decide_campaign(data: dict[str, Any], campaign_id: int) -> Response:
     """One verdict for every open case of a campaign that nobody else holds; who was left out, and why."""
     found = queries.campaign(actor(), campaign_id)
@@ -198,9 +198,9 @@ def _member(case: Case) -> dict[str, Any]:
 
 @blueprint.route("/submissions/<reference>/appeal", methods=["POST"])
 @blueprint.arguments(Grounds)
+@idempotent
 @blueprint.response(201, schemas.AppealOut)
 @blueprint.problems(409)
-@idempotent
 def appeal(data: dict[str, Any], reference: str) -> Response:
     """Ask that somebody who took no part reads a rejected submission again; once, and in time."""
     submission = submissions.submission(actor(), reference, lock=True)

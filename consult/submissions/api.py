@@ -73,9 +73,9 @@ def listed(args: dict[str, Any]) -> Response:
 
 @blueprint.route("/consultations/<slug>/submissions", methods=["POST"])
 @blueprint.arguments(schemas.NewSubmission)
+@idempotent
 @blueprint.response(201, schemas.SubmissionOut)
 @blueprint.problems(409, 413)
-@idempotent
 def create(data: dict[str, Any], slug: str) -> Response:
     """Begin a draft, or file at once with `submit: true`."""
     who = actor()
@@ -124,9 +124,9 @@ def edit(data: dict[str, Any], reference: str) -> Response:
 
 @blueprint.route("/submissions/<reference>/attachments", methods=["POST"])
 @blueprint.arguments(schemas.FileIn, location="files")
+@idempotent
 @blueprint.response(201, schemas.AttachmentOut)
 @blueprint.problems(409, 413)
-@idempotent
 def attach(data: dict[str, Any], reference: str) -> Any:
     """Attach a file (multipart field `file`): sniffed, examined in a confined process, kept by hash."""
     upload = data["file"]
@@ -151,9 +151,9 @@ def detach(reference: str, attachment_id: int) -> None:
 
 @blueprint.route("/submissions/<reference>/signatures", methods=["POST"])
 @blueprint.arguments(schemas.SignatureIn)
+@idempotent
 @blueprint.response(201, schemas.SignatureOut)
 @blueprint.problems(409)
-@idempotent
 def invite(data: dict[str, Any], reference: str) -> Any:
     """Ask an organisation to sign this draft."""
     who, submission = actor(), _found(reference, lock=True)
@@ -177,18 +177,18 @@ def sign(data: dict[str, Any], reference: str, organisation_id: int) -> Any:
 
 
 @blueprint.route("/submissions/<reference>/submission", methods=["POST"])
+@idempotent
 @blueprint.response(201, schemas.ReceiptOut)
 @blueprint.problems(409)
-@idempotent
 def file(reference: str) -> Any:
     """File the draft; the answer is the receipt."""
     return filing.file_submission(actor=actor(), submission=_found(reference, lock=True))
 
 
 @blueprint.route("/submissions/<reference>/amendment", methods=["POST"])
+@idempotent
 @blueprint.response(200, schemas.SubmissionOut)
 @blueprint.problems(409)
-@idempotent
 def amend(reference: str) -> Response:
     """Reopen the working text as a next version; what was filed stands until that is filed."""
     submission = actions.reopen(actor=actor(), submission=_found(reference, lock=True))
@@ -196,9 +196,9 @@ def amend(reference: str) -> Response:
 
 
 @blueprint.route("/submissions/<reference>/withdrawal", methods=["POST"])
+@idempotent
 @blueprint.response(200, schemas.SubmissionOut)
 @blueprint.problems(409)
-@idempotent
 def withdraw(reference: str) -> Response:
     """Withdraw; nothing of it is shown any more, and the record says that it was."""
     submission = actions.withdraw(actor=actor(), submission=_found(reference, lock=True))

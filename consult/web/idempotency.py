@@ -46,8 +46,11 @@ def idempotent(view: View) -> View:
     """Honour `Idempotency-Key` on a POST that creates.
 
     The key's row is written in the transaction of the act itself: a second request with the same key waits
-    for the first to commit, then repeats its answer. An act that was refused leaves no row.
+    for the first to commit, then repeats its answer. An act that was refused leaves no row. It stands above
+    `@blueprint.response`, which makes an answer of what the view returns: only an answer can be kept.
     """
+    if "response" not in getattr(view, "_apidoc", {}):
+        raise TypeError(f"@idempotent belongs above @blueprint.response: {view.__name__}")
 
     @wraps(view)
     def once(*args: Any, **kwargs: Any) -> Any:
