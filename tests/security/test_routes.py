@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from typing import Any
 
 import pytest
@@ -52,14 +53,19 @@ def test_every_route_is_listed_and_nothing_else(application: Flask) -> None:
 def address(app: Flask, row: Row, world: World) -> str:
     """The row's path with the numbers and names of the world."""
     [rule] = [one for one in app.url_map.iter_rules() if one.rule == row.rule and row.method in one.methods]
-    given = dict(row.values)
-    values: dict[str, Any] = {}
-    for argument in rule.arguments:
-        wanted = given.get(argument) or row.of or USUAL.get(argument, argument)
-        shelf = getattr(world, SHELVES.get(argument, "numbers"))
-        values[argument] = shelf.get(wanted, wanted)
+    parts = parts_of(rule.arguments, row, world)
     with app.test_request_context():
-        return str(app.url_map.bind("localhost").build(rule.endpoint, values))
+        return str(app.url_map.bind("localhost").build(rule.endpoint, parts))
+
+
+def parts_of(names: Iterable[str], row: Row, world: World) -> dict[str, Any]:
+    """What the row puts into the parts of its path."""
+    given, values = dict(row.values), {}
+    for name in names:
+        wanted = given.get(name) or row.of or USUAL.get(name, name)
+        shelf = getattr(world, SHELVES.get(name, "numbers"))
+        values[name] = shelf.get(wanted, wanted)
+    return values
 
 
 def sending(place: Place, row: Row) -> dict[str, Any]:
