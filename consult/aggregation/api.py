@@ -10,8 +10,9 @@ from consult.aggregation import actions, downloads, queries, schemas
 from consult.aggregation.coverage import coverage
 from consult.aggregation.excerpts import excerpts
 from consult.aggregation.formats import MEDIA_TYPES
-from consult.aggregation.inputs import area_ids, input_of, inputs, paragraphs_of
+from consult.aggregation.inputs import area_ids, input_of, inputs
 from consult.aggregation.models import Report
+from consult.aggregation.shown import paragraphs_of
 from consult.consultations import queries as consultations
 from consult.consultations.models import Consultation
 from consult.fields import optional_number
@@ -27,6 +28,7 @@ blueprints = [blueprint]
 # A file, in the words of OpenAPI.
 FILE = {"type": "string", "format": "binary"}
 FILE_KINDS = {kind: {"schema": FILE} for kind in MEDIA_TYPES.values()}
+FILE_KINDS[MEDIA_TYPES["json"]] = {"schema": {"type": "object"}}
 
 
 class InputsArgs(PageArgs, schemas.FilterArgs):

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from consult.aggregation.abbreviations import Named, abbreviations
 from consult.aggregation.exports.summary import Citation, JointSubmitter, Submitter
-from consult.aggregation.inputs import Input
+from consult.aggregation.shown import Input
 from consult.i18n import current_locale
 from consult.i18n import gettext as _
 from consult.places import country_name

@@ -10,7 +10,8 @@ from typing import NamedTuple
 from sqlalchemy import ColumnElement, case, cast, func, literal, select
 from sqlalchemy.dialects.postgresql import REGCONFIG
 
-from consult.aggregation.inputs import Input, found_in
+from consult.aggregation.inputs import found_in
+from consult.aggregation.shown import Input
 from consult.db import session
 from consult.submissions.models import Paragraph, Version
 from consult.submissions.search import CONFIGURATIONS, matching
@@ -48,7 +49,7 @@ def excerpts(found: Sequence[Input], words: str, areas: Sequence[int] | None) ->
     """
     place = func.row_number().over(partition_by=Paragraph.version_id, order_by=Paragraph.number)
     ranked = select(Paragraph.id, place.label("place")).where(
-        Paragraph.version_id.in_([one.version_id for one in found]), found_in(words)
+        Paragraph.version_id.in_([one.version_id for one in found]), found_in(words, by_index=False)
     )
     if areas is not None:
         ranked = ranked.where(Paragraph.area_id.in_(areas))

@@ -1,31 +1,36 @@
-"""Accepted input as everybody may read it: a list narrowed by words and filters, or one by its reference."""
+"""Accepted input, found: a list narrowed by words and filters, or one by its reference.
+
+Two ways lead to a list. Walking: submissions are read from the newest on until a page is full, which is quick
+when many match. Looking up: the index of words says which paragraphs match, which is quick when few do. The
+planner cannot tell one case from the other for a word it keeps no statistics of, so a sample decides.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, Text, and_, cast, func, not_, select
-from sqlalchemy.orm import aliased
+from sqlalchemy import ColumnElement, and_, cast, func, literal, not_, select, true
+from sqlalchemy.dialects.postgresql import TSVECTOR
 
 from consult.accounts.models import Organisation
+from consult.aggregation.shown import Input, Rows, input_from, over_inputs, shown_columns
 from consult.consultations.models import Consultation, ThematicArea
 from consult.db import session
 from consult.errors import Invalid, Missing
 from consult.i18n import gettext as _
 from consult.submissions import disclosure
-from consult.submissions.models import Paragraph, Signature, Submission, Version
+from consult.submissions.models import Paragraph, Submission, Version
 from consult.submissions.queries import number_of
 from consult.submissions.search import matching
-from consult.vocabulary import Publication, Region, StakeholderGroup
+from consult.vocabulary import Region, StakeholderGroup
 
-Rows = Select[*tuple[Any, ...]]
-
-# Counting goes on no further: a reader narrows the search long before.
-MOST_COUNTED = 1000
+# Counting stops here, or after this many submissions: a reader narrows the search long before.
+MOST_COUNTED, MOST_WALKED = 1000, 3000
+# Of a sample of this many submissions; where fewer hold the words, the index is asked.
+SAMPLE, FREQUENT = 250, 5
 
 
 @dataclass(frozen=True)
@@ -40,36 +45,10 @@ class Filters:
     language: str | None = None
 
 
-@dataclass(frozen=True, kw_only=True)
-class Input:
-    """The standing version of an accepted submission; names are empty where they may not be shown."""
+class Count(int):
+    """How many were found; not `exact` when counting stopped there."""
 
-    id: int
-    version_id: int
-    version: int
-    title: str
-    language: str
-    publication: Publication
-    received_at: datetime
-    late: bool
-    areas: Sequence[int]
-    organisation: str
-    organisation_id: int | None
-    acronym: str
-    group: StakeholderGroup
-    country: str
-    region: Region
-    accreditation: str
-    joint: bool
-    cosignatories: Sequence[str]
-
-    @property
-    def reference(self) -> str:
-        return f"S-{self.id:04d}"
-
-    def citation(self, paragraph: int) -> str:
-        """`S-0123 v2 ¶7`."""
-        return f"{self.reference} v{self.version} ¶{paragraph}"
+    exact: bool = True
 
 
 def inputs(
@@ -80,16 +59,41 @@ def inputs(
     They are not ranked: ranking would read every match. Raises Invalid for an unknown area.
     """
     wanted = _narrowed(shown_columns(), consultation, filters)
+    if filters.q:
+        hold = _walking if is_frequent(consultation, filters.q) else _looking_up
+        wanted = hold(wanted, filters.q, area_ids(consultation, filters))
     if before is not None:
         wanted = wanted.where(Submission.id < before)
     rows = session.execute(wanted.order_by(Submission.id.desc()).limit(limit)).mappings().all()
-    return [_input(row) for row in rows]
+    return [input_from(row) for row in rows]
 
 
-def count_of(consultation: Consultation, filters: Filters) -> int:
-    """How many inputs `inputs` would find in all; counting stops at `MOST_COUNTED` + 1."""
-    found = _narrowed(over_inputs(Submission.id), consultation, filters).limit(MOST_COUNTED + 1).subquery()
-    return session.scalar(select(func.count()).select_from(found)) or 0
+def count_of(consultation: Consultation, filters: Filters) -> Count:
+    """How many inputs `inputs` would find in all, as far as counting goes."""
+    wanted = _narrowed(over_inputs(Submission.id), consultation, filters)
+    walked = select(literal(0))
+    if filters.q and is_frequent(consultation, filters.q):
+        window = _newest(consultation.id, MOST_WALKED)
+        walked = select(func.count()).select_from(window)
+        wanted = wanted.where(Submission.id.in_(select(window.c.id)))
+        wanted = _walking(wanted, filters.q, area_ids(consultation, filters))
+    elif filters.q:
+        wanted = _looking_up(wanted, filters.q, area_ids(consultation, filters))
+    found = select(func.count()).select_from(wanted.limit(MOST_COUNTED + 1).subquery())
+    number, read = session.execute(select(found.scalar_subquery(), walked.scalar_subquery())).one()
+    count = Count(min(number, MOST_COUNTED))
+    count.exact = number <= MOST_COUNTED and read < MOST_WALKED
+    return count
+
+
+def is_frequent(consultation: Consultation, words: str) -> bool:
+    """Whether the newest submissions hold the words often enough to be walked through; few are, always."""
+    sample = _newest(consultation.id, SAMPLE)
+    hit = _hit(sample.c.version_id, words, None)
+    size, hits = session.execute(
+        select(func.count(), func.count(hit.c.hit)).select_from(sample.outerjoin(hit, true()))
+    ).one()
+    return bool(size < SAMPLE or hits >= FREQUENT)
 
 
 def input_of(consultation: Consultation, reference: str) -> Input:
@@ -102,20 +106,7 @@ def input_of(consultation: Consultation, reference: str) -> Input:
     row = session.execute(wanted).mappings().one_or_none()
     if row is None:
         raise Missing
-    return _input(row)
-
-
-def paragraphs_of(found: Sequence[Input]) -> Mapping[int, Sequence[Paragraph]]:
-    """The paragraphs of every input by version id, in order, in one query; read only their disclosed text."""
-    rows = session.scalars(
-        select(Paragraph)
-        .where(Paragraph.version_id.in_([one.version_id for one in found]))
-        .order_by(Paragraph.version_id, Paragraph.number)
-    ).all()
-    by_version: dict[int, list[Paragraph]] = {one.version_id: [] for one in found}
-    for row in rows:
-        by_version[row.version_id].append(row)
-    return by_version
+    return input_from(row)
 
 
 def openings(consultation: Consultation, area: ThematicArea, limit: int) -> Sequence[tuple[Input, int, str]]:
@@ -135,7 +126,7 @@ def openings(consultation: Consultation, area: ThematicArea, limit: int) -> Sequ
         .order_by(Version.received_at, Submission.id)
         .limit(limit)
     ).mappings()
-    return [(_input(row), row["paragraph"], row["text"]) for row in rows]
+    return [(input_from(row), row["paragraph"], row["text"]) for row in rows]
 
 
 def area_ids(consultation: Consultation, filters: Filters) -> list[int] | None:
@@ -153,68 +144,27 @@ def area_ids(consultation: Consultation, filters: Filters) -> list[int] | None:
     return [area.id for area in left]
 
 
-def found_in(words: str) -> ColumnElement[bool]:
+def found_in(words: str, *, by_index: bool = True) -> ColumnElement[bool]:
     """SQL: a paragraph holds the words; "quoted phrase", or, -without are understood.
 
+    Without `by_index`, the paragraphs at hand are read; else the planner may ask the index anew for each.
     What is excluded is taken out first: in `matching`, which asks six languages at once, another language's
     "without" would let through what one's own keeps out.
     """
+    search = Paragraph.search if by_index else func.coalesce(Paragraph.search, cast("", TSVECTOR))
     excluded = _EXCLUDED.findall(words)
-    conditions = [not_(Paragraph.search.bool_op("@@")(matching(word))) for word in excluded]
+    conditions = [not_(search.bool_op("@@")(matching(word))) for word in excluded]
     rest = _EXCLUDED.sub(" ", words)
     if rest.strip() or not excluded:
-        conditions.append(Paragraph.search.bool_op("@@")(matching(rest)))
+        conditions.append(search.bool_op("@@")(matching(rest)))
     return and_(*conditions)
 
 
 _EXCLUDED = re.compile(r'(?<!\S)-("[^"]*"|[^\s"]+)')
 
 
-def shown_columns() -> Rows:
-    """The columns of `Input`, over Submission, its standing version and its organisation."""
-    partner = aliased(Organisation)
-    signed = (
-        select(partner.name)
-        .join(Signature, Signature.organisation_id == partner.id)
-        .where(Signature.submission_id == Submission.id, Signature.confirmed_at <= Version.received_at)
-        .order_by(Signature.id)
-        .correlate(Submission, Version)
-    )
-    named = Submission.publication == Publication.PUBLIC
-    identity = disclosure.identity_columns()
-    # Hidden, it is no member of its vocabulary.
-    identity["accreditation"] = cast(identity["accreditation"], Text)
-    return over_inputs(
-        Submission.id,
-        Version.id.label("version_id"),
-        Version.number.label("version"),
-        Version.title,
-        Version.language,
-        Submission.publication,
-        Version.received_at,
-        Version.late,
-        Version.areas,
-        signed.exists().label("joint"),
-        func.array(signed.where(named).scalar_subquery()).label("cosignatories"),
-        *(column.label(name) for name, column in identity.items()),
-    )
-
-
-def over_inputs(*columns: Any) -> Rows:
-    """Columns over submissions, the version of each that stands, and its organisation: all of them."""
-    return (
-        select(*columns)
-        .select_from(Submission)
-        .join(Version, disclosure.current_version())
-        .join(Organisation, Organisation.id == Submission.organisation_id)
-    )
-
-
-def _input(row: Mapping[Any, Any]) -> Input:
-    return Input(**{name: row[name] for name in Input.__dataclass_fields__})
-
-
 def _narrowed(wanted: Rows, consultation: Consultation, filters: Filters) -> Rows:
+    """By everything but the words."""
     wanted = wanted.where(Submission.consultation_id == consultation.id, disclosure.published())
     left = area_ids(consultation, filters)
     if left is not None:
@@ -225,9 +175,40 @@ def _narrowed(wanted: Rows, consultation: Consultation, filters: Filters) -> Row
         wanted = wanted.where(Organisation.region == filters.region)
     if filters.language is not None:
         wanted = wanted.where(Version.language == filters.language)
-    if filters.q:
-        holding = select(Paragraph.id).where(Paragraph.version_id == Version.id, found_in(filters.q))
-        if left is not None:
-            holding = holding.where(Paragraph.area_id.in_(left))
-        wanted = wanted.where(holding.exists())
     return wanted
+
+
+def _walking(wanted: Rows, words: str, areas: list[int] | None) -> Rows:
+    """Look into each submission's paragraphs in turn; the limit inside keeps the planner to it."""
+    return wanted.join(_hit(Version.id, words, areas), true())
+
+
+def _looking_up(wanted: Rows, words: str, areas: list[int] | None) -> Rows:
+    """Ask the index once which versions hold the words."""
+    matched = select(Paragraph.version_id).where(found_in(words)).distinct()
+    if areas is not None:
+        matched = matched.where(Paragraph.area_id.in_(areas))
+    # Materialised, or the planner may turn it into the walk that it is to replace.
+    kept = matched.cte("matched").prefix_with("MATERIALIZED")
+    return wanted.where(Version.id.in_(select(kept.c.version_id)))
+
+
+def _hit(version_id: Any, words: str, areas: list[int] | None) -> Any:
+    """A lateral row if some paragraph of the version holds the words."""
+    held = found_in(words, by_index=False)
+    hit = select(literal(1).label("hit")).where(Paragraph.version_id == version_id, held)
+    if areas is not None:
+        hit = hit.where(Paragraph.area_id.in_(areas))
+    return hit.limit(1).lateral("hit")
+
+
+def _newest(consultation_id: int, most: int) -> Any:
+    """The ids of the newest published submissions and of their standing versions."""
+    return (
+        select(Submission.id, Version.id.label("version_id"))
+        .join(Version, disclosure.current_version())
+        .where(Submission.consultation_id == consultation_id, disclosure.published())
+        .order_by(Submission.id.desc())
+        .limit(most)
+        .subquery("newest")
+    )

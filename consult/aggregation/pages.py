@@ -13,16 +13,8 @@ from consult.aggregation.coverage import coverage
 from consult.aggregation.coverage_view import MEASURES, bars, picture
 from consult.aggregation.dimensions import Audience, keys, objective_name
 from consult.aggregation.excerpts import Excerpt, Piece, excerpts, opening
-from consult.aggregation.inputs import (
-    MOST_COUNTED,
-    Filters,
-    Input,
-    area_ids,
-    count_of,
-    input_of,
-    inputs,
-    paragraphs_of,
-)
+from consult.aggregation.inputs import Filters, area_ids, count_of, input_of, inputs
+from consult.aggregation.shown import Input, paragraphs_of
 from consult.consultations import queries as consultations
 from consult.consultations.models import Consultation
 from consult.errors import Invalid
@@ -92,8 +84,7 @@ def list_inputs(slug: str) -> str:
         is_secretariat=downloads.audience(found) == Audience.SECRETARIAT,
         rows=list(zip(page.items, _lines(found, page.items, wanted), strict=True)),
         values=given,
-        total=min(total, MOST_COUNTED),
-        more_than_counted=total > MOST_COUNTED,
+        total=total,
         next_href=f"{here}?{urlencode({**given, 'cursor': page.next})}" if page.next else None,
         first_href=f"{here}?{urlencode(given)}" if before else None,
         **_choices(found),

@@ -8,9 +8,10 @@ from typing import Any
 from marshmallow import Schema, fields, validate
 
 from consult.aggregation.crosstab import Cell, Table
-from consult.aggregation.inputs import Filters, Input
+from consult.aggregation.inputs import Filters
 from consult.aggregation.models import Report
 from consult.aggregation.report_files import STEPS
+from consult.aggregation.shown import Input
 from consult.fields import Code, Line, Strict, Text
 from consult.submissions.models import Paragraph
 from consult.vocabulary import (

@@ -10,7 +10,7 @@ from sqlalchemy.dialects.postgresql import ARRAY, TEXT, aggregate_order_by
 
 from consult.accounts.models import Organisation
 from consult.aggregation.exports.records import InputRecord
-from consult.aggregation.inputs import Rows, over_inputs
+from consult.aggregation.shown import Rows, over_inputs
 from consult.consultations.models import Consultation
 from consult.db import session
 from consult.submissions import disclosure
