@@ -7,6 +7,8 @@ VENV := .venv
 BIN := $(VENV)/bin/python
 PIP := $(BIN) -m pip --disable-pip-version-check --quiet install --no-compile
 PYTEST_ARGS ?=
+# Some rows only: make bench ROWS="filing claims"; sizes are in docs/measurements.md.
+ROWS ?=
 
 .PHONY: help run test check bench faults clean
 .DEFAULT_GOAL := help
@@ -30,10 +32,10 @@ check: $(VENV)/.dev
 	@$(BIN) -c "from importlinter.cli import lint_imports_command as check; check()"
 
 bench: $(VENV)/.dev
-	@$(BIN) -m pytest -m load -s $(PYTEST_ARGS)
+	@$(BIN) -m tests.load $(ROWS)
 
 faults: $(VENV)/.dev
-	@$(BIN) -m pytest -m faults -s $(PYTEST_ARGS)
+	@$(BIN) -m tests.faults
 
 clean:
 	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
