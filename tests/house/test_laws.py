@@ -135,6 +135,38 @@ def test_there_is_one_commit() -> None:
     assert [where.partition(":")[0] for where in commits] == ["consult/db.py"], commits
 
 
+# Those who write a text, those who judge it, and the tale that is told of both.
+READERS_OF_SEALED_TEXT = re.compile(r"consult/(?:submissions|moderation|demonstration)/")
+
+
+def test_sealed_text_is_read_by_those_who_write_or_judge_it_alone() -> None:
+    """Law 8: every output reads `disclosed_text`."""
+    readers = []
+    for path in modules("consult"):
+        if READERS_OF_SEALED_TEXT.match(place(path)):
+            continue
+        for node in ast.walk(tree(path)):
+            if isinstance(node, ast.Attribute) and node.attr in ("text", "canonical"):
+                whole = ast.unparse(node)
+                deferred = f"defer({whole})" in path.read_text()
+                if re.search("paragraph", whole, re.IGNORECASE) or (
+                    node.attr == "canonical" and not deferred
+                ):
+                    readers.append(f"{place(path, node.lineno)} {whole}")
+    none(readers)
+
+
+def test_what_readers_see_is_written_in_one_place() -> None:
+    none(
+        place(path, node.lineno)
+        for path in modules()
+        for node in ast.walk(tree(path))
+        if isinstance(node, ast.Assign)
+        and any(ast.unparse(target).endswith(".disclosed_text") for target in node.targets)
+        and place(path) != "consult/submissions/disclosure.py"
+    )
+
+
 def test_only_commands_speak_to_the_terminal() -> None:
     spoken = [
         place(path, line)

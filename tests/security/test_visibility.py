@@ -22,6 +22,7 @@ from consult.submissions import disclosure
 from consult.submissions import queries as submissions
 from consult.submissions.models import Submission
 from consult.vocabulary import Publication, Role, Scope, SubmissionState
+from tests.security.conftest import PUBLIC as PUBLIC_READER
 from tests.security.conftest import Place
 
 
@@ -110,3 +111,20 @@ def test_what_can_be_read_of_a_body_needs_its_people_or_the_secretariat(
     readers = {name for name, actor in actors.items() if permitted(actor, Can.READ_ORGANISATION_FILE, ours)}
     people = {"member", "focal", "recused", "secretariat", "auditor"}
     assert readers == people | {f"{name} with read" for name in people}
+
+
+@pytest.mark.parametrize("who", [PUBLIC_READER, "member", "secretariat"])
+def test_the_list_of_inputs_is_what_the_table_publishes(place: Place, who: str) -> None:
+    """For everybody the same, whatever else they may read."""
+    with place.undone():
+        browser, listed = place.browser(who), {}
+        for slug in ("open-call", "closed-call"):
+            answer = browser.get(f"/api/v1/consultations/{slug}/inputs?limit=200").get_json()
+            listed |= {item["reference"]: item["publication"] for item in answer["items"]}
+        published = {
+            one.reference: str(one.publication)
+            for one in session.scalars(select(Submission))
+            if permitted(PUBLIC, Can.READ_PUBLISHED, one)
+        }
+    assert listed == published
+    assert set(published.values()) == {Publication.PUBLIC, Publication.ANONYMOUS}
