@@ -10,7 +10,7 @@ PYTEST_ARGS ?=
 # Some rows only: make bench ROWS="filing claims"; sizes are in docs/measurements.md.
 ROWS ?=
 
-.PHONY: help run test check bench faults clean
+.PHONY: help run test check bench faults messages clean
 .DEFAULT_GOAL := help
 
 help:
@@ -36,6 +36,11 @@ bench: $(VENV)/.dev
 
 faults: $(VENV)/.dev
 	@$(BIN) -m tests.faults
+
+messages: $(VENV)/.runtime
+	@$(BIN) -m babel.messages.frontend extract -q -F babel.cfg -k _ -k N_ -k ngettext:1,2 \
+	    --project=Consult -o consult/translations/messages.pot consult
+	@echo "consult/translations/messages.pot holds every message; make a catalogue with: pybabel init -l LANGUAGE"
 
 clean:
 	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis

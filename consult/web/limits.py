@@ -1,4 +1,4 @@
-"""How often somebody may try; kept in Redis, and open when Redis is away."""
+"""How often somebody may try what can be guessed or abused; kept in Redis, open when Redis is away."""
 
 from __future__ import annotations
 
@@ -30,7 +30,6 @@ def keyed_hash(value: str) -> str:
 
 limiter = Limiter(
     key_func=_caller,
-    default_limits=["1200 per minute"],
     swallow_errors=True,
     in_memory_fallback_enabled=True,
     headers_enabled=False,
