@@ -38,7 +38,7 @@ faults: $(VENV)/.dev
 	@$(BIN) -m tests.faults
 
 messages: $(VENV)/.runtime
-	@$(BIN) -m babel.messages.frontend extract -q -F babel.cfg -k _ -k N_ -k ngettext:1,2 \
+	@$(BIN) -m babel.messages.frontend -q extract -F babel.cfg -k _ -k N_ -k ngettext:1,2 \
 	    --project=Consult -o consult/translations/messages.pot consult
 	@echo "consult/translations/messages.pot holds every message; make a catalogue with: pybabel init -l LANGUAGE"
 
