@@ -24,31 +24,43 @@ _NAMED = Submission.publication == Publication.PUBLIC
 def records(consultation: Consultation, *, restricted: bool = False) -> Iterator[InputRecord]:
     """The disclosed paragraphs of a consultation in the order of their references.
 
-    Restricted input is left out unless asked for; then its `publication` tells. One statement: whatever is
-    decided while it is read, the records are those of one moment.
+    Restricted input is left out unless asked for; then its `publication` tells. Two cursors run side by side,
+    one over submissions and one over paragraphs, so that what all paragraphs of a submission share is read
+    once: within a `snapshot`, both see the same moment.
     """
-    areas = {area.id: (area.code, area.title, tuple(area.objectives)) for area in consultation.areas}
     slug = consultation.slug
-    found = session.execute(_statement(consultation.id, restricted), execution_options={"yield_per": BATCH})
-    for row in found:
-        number, version, paragraph, area = row[:4]
-        reference = f"S-{number:04d}"
-        citation = f"{reference} v{version} ¶{paragraph}"
-        made_from = (reference, version, paragraph, citation, slug, *areas[area])
-        yield InputRecord._make((*made_from, *row[4:11], tuple(row[11]), *row[12:]))
+    places = {area.id: (slug, area.code, area.title, tuple(area.objectives)) for area in consultation.areas}
+    headings = _read(_headings(consultation.id, restricted))
+    make, number = InputRecord._make, None
+    for submission, paragraph, area, text, words, redacted in _read(_paragraphs(consultation.id, restricted)):
+        while submission != number:
+            number, version, *heading, names, language, publication, title, when, late, sha256 = next(
+                headings
+            )
+            reference = f"S-{number:04d}"
+            cited = f"{reference} v{version} ¶"
+            shared = (*heading, tuple(names), language, publication, title)
+        citation = f"{cited}{paragraph}"
+        text_facts = (text, words, when, late, redacted, sha256)
+        yield make((reference, version, paragraph, citation, *places[area], *shared, *text_facts))
 
 
-def _statement(consultation_id: int, restricted: bool) -> Rows:
-    """The columns of InputRecord in its order, but for those made from the first four."""
+def _read(statement: Rows) -> Iterator[Any]:
+    """The rows of a statement from a cursor on the server, some at a time."""
+    options = {"stream_results": True, "max_row_buffer": BATCH, "yield_per": BATCH}
+    for rows in session.connection().execute(statement, execution_options=options).partitions():
+        yield from rows
+
+
+def _headings(consultation_id: int, restricted: bool) -> Rows:
+    """What the paragraphs of a submission share, in the order of InputRecord."""
     shown = disclosure.identity_columns()
     signed = _signed(consultation_id)
     nobody = cast([], ARRAY(TEXT))
-    return (
+    return _scope(
         over_inputs(
             Submission.id,
             Version.number,
-            Paragraph.number,
-            Paragraph.area_id,
             shown["organisation"],
             shown["organisation_id"],
             *(cast(shown[name], Text) for name in ("group", "country", "region", "accreditation")),
@@ -57,20 +69,36 @@ def _statement(consultation_id: int, restricted: bool) -> Rows:
             Version.language,
             cast(Submission.publication, Text),
             Version.title,
-            Paragraph.disclosed_text,
-            Paragraph.words,
             Version.received_at,
             Version.late,
-            Paragraph.id.in_(select(Redaction.paragraph_id).where(Redaction.lifted_at.is_(None))),
             _fingerprint(),
+        ).outerjoin(signed, signed.c.submission_id == Submission.id),
+        consultation_id,
+        restricted,
+    ).order_by(Submission.id)
+
+
+def _paragraphs(consultation_id: int, restricted: bool) -> Rows:
+    wanted = (
+        select(
+            Submission.id,
+            Paragraph.number,
+            Paragraph.area_id,
+            Paragraph.disclosed_text,
+            Paragraph.words,
+            Paragraph.id.in_(select(Redaction.paragraph_id).where(Redaction.lifted_at.is_(None))),
         )
+        .select_from(Submission)
+        .join(Version, disclosure.current_version())
         .join(Paragraph, Paragraph.version_id == Version.id)
-        .outerjoin(signed, signed.c.submission_id == Submission.id)
-        .where(
-            Submission.consultation_id == consultation_id,
-            disclosure.accepted() if restricted else disclosure.published(),
-        )
-        .order_by(Submission.id, Paragraph.number)
+    )
+    return _scope(wanted, consultation_id, restricted).order_by(Submission.id, Paragraph.number)
+
+
+def _scope(wanted: Rows, consultation_id: int, restricted: bool) -> Rows:
+    return wanted.where(
+        Submission.consultation_id == consultation_id,
+        disclosure.accepted() if restricted else disclosure.published(),
     )
 
 
