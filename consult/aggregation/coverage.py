@@ -70,7 +70,7 @@ def _facts(consultation: Consultation, rows: Dimension, columns: Dimension, audi
         Submission.id.label("submission_id"),
         (Submission.publication != Publication.PUBLIC).label("protected"),
     ).select_from(Submission)
-    return reaching(facts, (rows, columns)).where(
+    return reaching(facts, (rows, columns), consultation).where(
         Submission.consultation_id == consultation.id, disclosure.accepted()
     )
 

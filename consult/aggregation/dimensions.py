@@ -6,12 +6,25 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, Integer, Select, Text, cast, column, func, true
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Integer,
+    Select,
+    TableValuedAlias,
+    Text,
+    cast,
+    column,
+    func,
+    literal_column,
+    true,
+)
+from sqlalchemy.dialects.postgresql import ARRAY
 
 from consult.accounts.models import Organisation
 from consult.aggregation.crosstab import Key
 from consult.collation import sort_key
-from consult.consultations.models import Consultation, ThematicArea
+from consult.consultations.models import Consultation
 from consult.i18n import current_locale
 from consult.i18n import gettext as _
 from consult.instruments.loader import instrument
@@ -37,8 +50,7 @@ class Audience(StrEnum):
 
 # The areas of a version, and the objectives of each of them: a submission counts once under every one.
 _AREAS = func.unnest(Version.areas).table_valued(column("area", BigInteger)).render_derived(name="of_version")
-_OBJECTIVES = func.unnest(ThematicArea.objectives).table_valued(column("objective", Integer))
-_OBJECTIVES_OF_AREA = _OBJECTIVES.render_derived(name="of_area")
+_OBJECTIVE = literal_column("of_area.objective", Integer)
 
 
 def measured(dimension: Dimension, audience: Audience) -> ColumnElement[str]:
@@ -47,7 +59,7 @@ def measured(dimension: Dimension, audience: Audience) -> ColumnElement[str]:
         case Dimension.AREA:
             return cast(_AREAS.c.area, Text)
         case Dimension.OBJECTIVE:
-            return func.coalesce(cast(_OBJECTIVES_OF_AREA.c.objective, Text), NONE)
+            return func.coalesce(cast(_OBJECTIVE, Text), NONE)
         case Dimension.GROUP:
             return cast(Organisation.stakeholder_group, Text)
         case Dimension.REGION:
@@ -62,7 +74,7 @@ def measured(dimension: Dimension, audience: Audience) -> ColumnElement[str]:
             return func.to_char(func.timezone("UTC", Version.received_at), "YYYY-MM")
 
 
-def reaching(facts: Facts, dimensions: Collection[Dimension]) -> Facts:
+def reaching(facts: Facts, dimensions: Collection[Dimension], consultation: Consultation) -> Facts:
     """`facts`, over Submission, joined to what these dimensions are read from and to nothing else."""
     if not _OF_BODY.issuperset(dimensions):
         facts = facts.join(Version, disclosure.current_version())
@@ -71,10 +83,20 @@ def reaching(facts: Facts, dimensions: Collection[Dimension]) -> Facts:
     if not {Dimension.AREA, Dimension.OBJECTIVE}.isdisjoint(dimensions):
         facts = facts.join(_AREAS, true())
     if Dimension.OBJECTIVE in dimensions:
-        # An area without objectives still counts: its row holds a null.
-        facts = facts.join(ThematicArea, ThematicArea.id == _AREAS.c.area)
-        facts = facts.outerjoin(_OBJECTIVES_OF_AREA, true())
+        of_area = _objectives_of_areas(consultation)
+        facts = facts.join(of_area, of_area.c.area == _AREAS.c.area)
     return facts
+
+
+def _objectives_of_areas(consultation: Consultation) -> TableValuedAlias:
+    """Pairs of area and objective; an area without objectives still counts, with a null."""
+    pairs: list[tuple[int, int | None]] = []
+    for area in consultation.areas:
+        pairs += [(area.id, number) for number in area.objectives] or [(area.id, None)]
+    areas = cast([area for area, _number in pairs], ARRAY(BigInteger))
+    objectives = cast([number for _area, number in pairs], ARRAY(Integer))
+    both = column("area", BigInteger), column("objective", Integer)
+    return func.unnest(areas, objectives).table_valued(*both).render_derived(name="of_area")
 
 
 _OF_BODY = frozenset({Dimension.GROUP, Dimension.REGION, Dimension.COUNTRY})
