@@ -50,6 +50,7 @@ def as_json(submission: Submission, status: int = 200) -> Response:
     ]
     receipt = filing.receipt_of(submission, version) if version else None
     shown["receipt"] = schemas.ReceiptOut().dump(receipt) if receipt else None
+    shown["sha256"] = receipt.sha256 if receipt else None
     response = jsonify(shown)
     response.status_code = status
     response.set_etag(str(submission.revision))
@@ -96,7 +97,6 @@ def create(data: dict[str, Any], slug: str) -> Response:
     )
     if data["submit"]:
         filing.file_submission(actor=who, submission=submission)
-        session.refresh(submission, ["versions"])
     response = as_json(submission, 201)
     response.headers["Location"] = f"/api/v1/submissions/{submission.reference}"
     return response

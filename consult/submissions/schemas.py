@@ -122,6 +122,7 @@ class SubmissionOut(Schema):
     revision = fields.Integer(required=True)
     warnings = fields.List(fields.String(), required=True)
     receipt = fields.Nested(ReceiptOut, allow_none=True)
+    sha256 = fields.String(allow_none=True, metadata={"description": "That of the receipt."})
 
 
 class SubmissionRow(Schema):

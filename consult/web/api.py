@@ -194,9 +194,10 @@ def register(app: Flask) -> ConsultApi:
         return jsonify(api.spec.to_dict())
 
     @open_to_all
-    def browse() -> str:
-        return render_template("api.html", spec=api.spec.to_dict())
+    def browse(part: str = "operations") -> str:
+        return render_template("api.html", spec=api.spec.to_dict(), part=part)
 
     app.add_url_rule("/api/v1/openapi.json", "openapi_json", description)
     app.add_url_rule("/api/v1/docs", "openapi_docs", browse)
+    app.add_url_rule("/api/v1/docs/schemas", "openapi_schemas", browse, defaults={"part": "schemas"})
     return api

@@ -118,6 +118,7 @@ OPEN: tuple[Row, ...] = (
     _get("/instruments/<string:code>", EVERYONE, code="gcm"),
     _get("/api/v1/openapi.json", EVERYONE),
     _get("/api/v1/docs", EVERYONE),
+    _get("/api/v1/docs/schemas", EVERYONE),
     _get("/api/v1/instruments", EVERYONE),
     _get(AGREEMENT, EVERYONE, code="gcm"),
     *_both("/language", EVERYONE, {"language": "en"}),
