@@ -13,6 +13,8 @@ from consult.aggregation.report_files import FILES
 from consult.audit import AuditEntry
 from consult.db import session
 from consult.outbox import Promise
+from consult.submissions import disclosure
+from consult.submissions.models import Paragraph, Submission, Version
 from consult.web import problems
 from consult.web.identity import open_to_all
 from tests.security.canaries import BODIES, FILES_GIVEN, MODERATION, TABLE, TEXTS, Sealed
@@ -136,6 +138,23 @@ def test_a_page_says_the_same_of_a_sealed_word_as_of_nonsense(place: Place, name
             page = place.browser().get("/consultations/open-call/inputs", query_string={"q": word}).text
             pages.append(re.sub(r'name="csrf_token" value="[^"]+"', "", page.replace(word, "")))
     assert pages[0] == pages[1]
+
+
+def test_the_index_holds_what_is_published_and_no_more(place: Place) -> None:
+    """Behind every list: whatever a query forgets, there is nothing to find."""
+    with place.undone():
+        rows = session.execute(
+            select(Submission.id, Version.number, Paragraph.search.is_not(None), disclosure.published())
+            .join(Paragraph.version)
+            .join(Version.submission)
+        ).all()
+        standing = dict(session.execute(select(Submission.id, Submission.version)).all())  # type: ignore[arg-type]
+    wrong = [
+        f"S-{number:04d} v{version}"
+        for number, version, indexed, published in rows
+        if indexed != (published and standing[number] == version)
+    ]
+    assert wrong == []
 
 
 def test_search_knows_no_body_that_may_not_be_known(place: Place) -> None:
