@@ -82,7 +82,8 @@ def deliver(config: Config, message_id: int, to: str, subject: str, body: str) -
         _send(config.smtp_url, message)
     else:
         folder = config.data_dir / "mail"
-        folder.mkdir(parents=True, exist_ok=True)
+        # Letters are personal: nobody else on the machine reads them.
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         unfinished = folder / f".{message_id}"
         unfinished.write_bytes(message.as_bytes())
         unfinished.replace(folder / f"{message_id:09d}.eml")

@@ -85,7 +85,8 @@ class Storage:
 
 def _keep_durably(source: Path, place: Path) -> None:
     """Temporary name, fsync, rename, fsync of the folder: without these, a power cut corrupts the file."""
-    place.parent.mkdir(parents=True, exist_ok=True)
+    place.parent.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    place.parent.mkdir(exist_ok=True)
     unfinished = place.with_name(f".{place.name}.{os.getpid()}")
     with source.open("rb") as original, unfinished.open("wb") as copy:
         while chunk := original.read(CHUNK):
