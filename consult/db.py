@@ -7,13 +7,26 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import datetime
 from enum import StrEnum
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 from alembic import command
 from alembic.config import Config as AlembicConfig
-from sqlalchemy import BigInteger, DateTime, Engine, Enum, Identity, MetaData, create_engine, func, select
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy import (
+    BigInteger,
+    DateTime,
+    Engine,
+    Enum,
+    Identity,
+    MetaData,
+    Select,
+    create_engine,
+    func,
+    select,
+)
+from sqlalchemy import cast as sql_cast
+from sqlalchemy.dialects.postgresql import JSONB, REGCLASS
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column, scoped_session, sessionmaker
 
@@ -119,7 +132,24 @@ _another_moment: ContextVar[datetime | None] = ContextVar("another_moment", defa
 
 def clock() -> datetime:
     """The server's clock now, not at the start of the transaction: what lateness is judged by."""
-    return _another_moment.get() or session.execute(select(func.clock_timestamp())).scalar_one()
+    return _another_moment.get() or session.connection().execute(select(func.clock_timestamp())).scalar_one()
+
+
+def numbered(row: type[Identified]) -> tuple[int, datetime]:
+    """The number that a new row of this kind is to bear, and the server's clock as it was given.
+
+    One question for both: nobody can be numbered after another and be timed before. A row that knows its
+    number beforehand needs no flush before others speak of it.
+    """
+    # On the connection itself: what waits in the session is not to be written for this.
+    found, now = session.connection().execute(_numbering(row.__tablename__)).one()  # type: ignore[attr-defined]
+    return found, _another_moment.get() or now
+
+
+@cache
+def _numbering(table: str) -> Select[int, datetime]:
+    sequence = sql_cast(func.pg_get_serial_sequence(table, "id"), REGCLASS)
+    return select(func.nextval(sequence), func.clock_timestamp())
 
 
 def told_moment() -> datetime | None:

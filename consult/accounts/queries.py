@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from sqlalchemy import ColumnElement, Select, func, or_, select, true, update
-from sqlalchemy.orm import contains_eager, joinedload, selectinload
+from sqlalchemy.orm import contains_eager, joinedload
 
 from consult.accounts.models import LIVE, Account, ApiToken, Membership, Organisation
 from consult.actor import Actor
@@ -53,21 +53,23 @@ def account_by_email(email: str) -> Account | None:
 
 def token_holder(secret: str) -> tuple[Account, frozenset[Scope]] | None:
     """The usable account behind a token, and the token's scopes; None when unknown, expired or revoked."""
-    token = session.scalars(
-        select(ApiToken).where(
+    found = session.execute(
+        _with_bodies()
+        .join(ApiToken, ApiToken.account_id == Account.id)
+        .add_columns(ApiToken)
+        .where(
             ApiToken.token_hash == hashlib.sha256(secret.encode("utf-8", "replace")).hexdigest(),
             ApiToken.revoked_at.is_(None),
             or_(ApiToken.expires_at.is_(None), ApiToken.expires_at > func.now()),
         )
-    ).one_or_none()
-    if token is None:
+    )
+    row = found.unique().one_or_none()
+    if row is None or not row.Account.is_usable:
         return None
+    person, token = row
     today = datetime.now(UTC).date()
     if token.last_used_on != today:
         session.execute(update(ApiToken).where(ApiToken.id == token.id).values(last_used_on=today))
-    person = account_with_bodies(token.account_id)
-    if person is None or not person.is_usable:
-        return None
     return person, frozenset(Scope(scope) for scope in token.scopes)
 
 
@@ -109,18 +111,14 @@ def visible_organisations(actor: Actor) -> ColumnElement[bool]:
 
 
 def organisation(actor: Actor, organisation_id: int, *, lock: bool = False) -> Organisation:
-    """One body with its identifiers; `lock` holds its row until the commit, so that acts on it queue up.
+    """One body; `lock` holds its row until the commit, so that acts on it queue up.
 
     With `lock` a token finds what it may not read: the act that follows asks for the scope that it needs.
     Raises Missing when there is none for this actor.
     """
     refuse_impossible(organisation_id)
     who = replace(actor, scopes=None) if lock else actor
-    wanted = (
-        select(Organisation)
-        .where(Organisation.id == organisation_id, visible_organisations(who))
-        .options(selectinload(Organisation.identifiers))
-    )
+    wanted = select(Organisation).where(Organisation.id == organisation_id, visible_organisations(who))
     if lock:
         wanted = wanted.with_for_update().execution_options(populate_existing=True)
     found = session.scalars(wanted).one_or_none()

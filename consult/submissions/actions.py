@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from consult.accounts.models import Organisation
 from consult.actor import Actor
 from consult.audit import record
 from consult.consultations.models import Consultation, ThematicArea
-from consult.db import clock, session
+from consult.db import clock, numbered, session
 from consult.errors import Conflict, Invalid, Stale, Unguarded
 from consult.i18n import gettext as _
 from consult.outbox import promise
@@ -38,7 +39,8 @@ def start_draft(
     write), Invalid (unknown area, language not accepted).
     """
     require(actor, Can.WRITE_SUBMISSION, organisation)
-    _refuse_unless_open(consultation)
+    number, now = numbered(Submission)
+    _refuse_unless_open(consultation, now)
     submission = draft_row(
         actor,
         consultation,
@@ -48,9 +50,9 @@ def start_draft(
         publication=publication,
         source=source,
     )
+    submission.id, submission.edited_at = number, now
     write_texts(submission, contributions)
     session.add(submission)
-    session.flush()
     record(actor, "submission.started", submission, consultation=consultation.slug)
     return submission
 
@@ -138,9 +140,9 @@ def withdraw(*, actor: Actor, submission: Submission) -> Submission:
     before = submission.state
     advance(submission, SubmissionVerb.WITHDRAW)
     submission.amending = False
-    submission.decided_at = clock()
+    submission.decided_at = now = clock()
     disclosure.conceal(submission)
-    touch(submission, actor)
+    touch(submission, actor, now)
     record(actor, "submission.withdrawn", submission, before=str(before), version=submission.version)
     if submission.version:
         promise("close_cases", submission_id=submission.id)
@@ -158,10 +160,10 @@ def guard(submission: Submission, actor: Actor, expected: int | None) -> None:
         )
 
 
-def touch(submission: Submission, actor: Actor) -> None:
-    """Note who changed the draft last; every change moves the revision on."""
+def touch(submission: Submission, actor: Actor, at: datetime | None = None) -> None:
+    """Note who changed the draft last, at a known moment or now; every change moves the revision on."""
     submission.revision += 1
-    submission.edited_by, submission.edited_at = actor.account_id, clock()
+    submission.edited_by, submission.edited_at = actor.account_id, at or clock()
 
 
 def refuse_group(consultation: Consultation, organisation: Organisation) -> None:
@@ -172,8 +174,8 @@ def refuse_group(consultation: Consultation, organisation: Organisation) -> None
         raise Conflict(_("This consultation asks other stakeholder groups for input."))
 
 
-def _refuse_unless_open(consultation: Consultation) -> None:
-    phase = consultation.phase(clock())
+def _refuse_unless_open(consultation: Consultation, now: datetime) -> None:
+    phase = consultation.phase(now)
     if phase == Phase.UPCOMING:
         raise Conflict(_("This consultation has not opened yet."), phase=str(phase))
     if phase != Phase.OPEN:

@@ -37,19 +37,25 @@ def expected_revision() -> int | None:
     return int(tag) if tag.isascii() and tag.isdigit() and len(tag) < 16 else 0
 
 
+# Made once: making a schema costs more than using it.
+_ABOUT_IT = schemas.SubmissionOut(exclude=OF_THE_READER)
+_AS_SEEN = schemas.SubmissionOut(only=SEEN)
+_RECEIPT = schemas.ReceiptOut()
+
+
 def as_json(submission: Submission, status: int = 200) -> Response:
     """A submission as the caller may see it, with its warnings and receipt, and its revision as ETag."""
     version = schemas.standing_version(submission)
     seen = seen_by(actor(), submission, version)
-    shown: dict[str, Any] = dict(schemas.SubmissionOut(exclude=OF_THE_READER).dump(submission))
-    shown |= schemas.SubmissionOut(only=SEEN).dump(seen)
+    shown: dict[str, Any] = dict(_ABOUT_IT.dump(submission))
+    shown |= _AS_SEEN.dump(seen)
     shown["warnings"] = [
         _("%(area)s: %(words)s words, %(word_limit)s asked for.", **piece)
         for piece in seen.contributions
         if piece["word_limit"] and piece["words"] > piece["word_limit"]
     ]
     receipt = filing.receipt_of(submission, version) if version else None
-    shown["receipt"] = schemas.ReceiptOut().dump(receipt) if receipt else None
+    shown["receipt"] = _RECEIPT.dump(receipt) if receipt else None
     shown["sha256"] = receipt.sha256 if receipt else None
     response = jsonify(shown)
     response.status_code = status

@@ -15,7 +15,7 @@ from consult.accounts import queries as people
 from consult.accounts.models import Account
 from consult.actor import Actor
 from consult.audit import record
-from consult.db import clock, session
+from consult.db import numbered, session
 from consult.errors import Conflict, Invalid
 from consult.i18n import gettext as _
 from consult.outbox import promise
@@ -54,24 +54,28 @@ def file_submission(*, actor: Actor, submission: Submission) -> Receipt:
         )
     refuse_group(submission.consultation, submission.organisation)
     _refuse_unconfirmed(submission)
-    now = clock()
+    number, now = numbered(Version)
     _refuse_untimely(submission, submission.consultation.phase(now))
-    version = file_version(actor, submission, now)
-    promise("screen", version_ids=[version.id])
+    version = file_version(actor, submission, number, now)
     _send_receipts(actor, submission, version)
+    promise("screen", version_ids=[version.id])
     return receipt_of(submission, version)
 
 
-def file_version(actor: Actor, submission: Submission, received_at: datetime) -> Version:
-    """Check the rules, seal, number the paragraphs, record; who may, and what follows, is the caller's."""
+def file_version(actor: Actor, submission: Submission, version_id: int, received_at: datetime) -> Version:
+    """Check the rules, seal, number the paragraphs, record; who may, and what follows, is the caller's.
+
+    `version_id` is one that `db.numbered(Version)` gave. Raises Invalid, Conflict.
+    """
     written = rules_met(submission)
     before = submission.state
     advance(submission, SubmissionVerb.FILE)
-    version = _seal(actor, submission, written, received_at, before)
-    _number_paragraphs(version, written)
+    version = _sealed(actor, submission, written, received_at, before)
+    version.id = version_id
+    session.add(version)
     if before == SubmissionState.ACCEPTED:
         disclosure.conceal(submission)
-    touch(submission, actor)
+    touch(submission, actor, received_at)
     record(
         actor,
         "submission.filed",
@@ -81,6 +85,7 @@ def file_version(actor: Actor, submission: Submission, received_at: datetime) ->
         sha256=version.sha256,
         late=version.late,
     )
+    _number_paragraphs(version, written)
     return version
 
 
@@ -153,7 +158,7 @@ def _refuse_untimely(submission: Submission, phase: Phase) -> None:
         raise Conflict(_("The consultation has closed: the version that you filed before stands."))
 
 
-def _seal(
+def _sealed(
     actor: Actor, submission: Submission, written: list[Contribution], now: datetime, before: SubmissionState
 ) -> Version:
     number = submission.version + 1
@@ -161,7 +166,7 @@ def _seal(
     # What was returned for changes was on time when it first came: mending it is not being late.
     in_time = before == SubmissionState.RETURNED and not submission.late
     version = Version(
-        submission_id=submission.id,
+        submission=submission,
         number=number,
         title=submission.title.strip(),
         language=submission.language,
@@ -174,11 +179,9 @@ def _seal(
         filed_by=actor.account_id,
         areas=[piece.area_id for piece in written],
     )
-    session.add(version)
     submission.version, submission.amending, submission.late = number, False, version.late
     submission.publication, submission.next_publication = version.publication, None
     submission.received_at, submission.decided_at = now, None
-    session.flush()
     for file in submission.living_attachments:
         file.first_version = file.first_version or number
     return version

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
 from itertools import groupby
 from typing import Any
 
@@ -17,7 +16,7 @@ from consult.accounts.queries import organisation_named
 from consult.actor import Actor
 from consult.audit import record
 from consult.consultations.models import Consultation
-from consult.db import clock, lost_race, session
+from consult.db import lost_race, numbered, session
 from consult.errors import Invalid, Problem
 from consult.fields import Code, Line, Text
 from consult.outbox import promise
@@ -25,6 +24,7 @@ from consult.permissions import Can, require
 from consult.submissions.actions import draft_row, write_texts
 from consult.submissions.filing import file_version
 from consult.submissions.intake.rows import Row
+from consult.submissions.models import Version
 from consult.submissions.schemas import MOST_CHARACTERS
 from consult.vocabulary import Publication, StakeholderGroup
 
@@ -173,8 +173,8 @@ def _enter(actor: Actor, consultation: Consultation, bodies: _Bodies, rows: list
     write_texts(submission, _by_area(rows))
     session.add(submission)
     session.flush()
-    received: datetime = first["received_at"] or clock()
-    version = file_version(actor, submission, received)
+    number, now = numbered(Version)
+    version = file_version(actor, submission, number, first["received_at"] or now)
     record(actor, "submission.imported", submission, version=version.number)
     return version.id
 

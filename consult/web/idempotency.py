@@ -11,7 +11,7 @@ from functools import wraps
 from typing import Any, TypeVar
 
 from flask import Response, current_app, request
-from sqlalchemy import ForeignKey, Index, UniqueConstraint, delete, func, select, text
+from sqlalchemy import ForeignKey, Index, UniqueConstraint, delete, func, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -98,9 +98,16 @@ def _file_hash(file: Any) -> bytes:
 
 
 def _remember(row_id: int, response: Response) -> None:
-    row = session.get_one(IdempotencyKey, row_id)
-    row.status, row.body = response.status_code, response.get_data(as_text=True)
-    row.headers = {name: response.headers[name] for name in REPEATED if name in response.headers}
+    session.execute(
+        update(IdempotencyKey)
+        .where(IdempotencyKey.id == row_id)
+        .values(
+            status=response.status_code,
+            body=response.get_data(as_text=True),
+            headers={name: response.headers[name] for name in REPEATED if name in response.headers},
+        )
+        .execution_options(synchronize_session=False)
+    )
 
 
 def _answer_again(who: int, key: str, asked: str) -> Response:
