@@ -26,10 +26,6 @@ def is_moderator(actor: Actor, thing: Any) -> bool:
     return actor.role in (Role.MODERATOR, Role.SENIOR_MODERATOR)
 
 
-def is_senior_moderator(actor: Actor, thing: Any) -> bool:
-    return actor.role == Role.SENIOR_MODERATOR
-
-
 def is_secretariat(actor: Actor, thing: Any) -> bool:
     return actor.role == Role.SECRETARIAT
 

@@ -8,7 +8,6 @@ PREDICATES = {
     "is_signed_in": "is signed in",
     "is_the_system": "is the system itself: a worker, or an operator at the command line",
     "is_moderator": "is a moderator or a senior moderator",
-    "is_senior_moderator": "is a senior moderator",
     "is_secretariat": "is of the secretariat",
     "is_auditor": "is an auditor",
     "is_administrator": "is an administrator",

@@ -6,7 +6,6 @@ import os
 from datetime import timedelta
 from functools import partial
 from importlib import import_module
-from typing import Any
 
 import structlog
 from sqlalchemy import delete, func, select, text, update
@@ -110,19 +109,3 @@ def _try_later(promise_id: int, fault: Exception) -> None:
 def forget_kept_promises() -> None:
     """Remove promises that were kept more than thirty days ago."""
     db.session.execute(delete(Promise).where(Promise.done_at < func.now() - timedelta(days=30)))
-
-
-def keep_all(limit: int = 10_000) -> int:
-    """Keep every due promise in this process, in order; returns how many (for those who cannot wait)."""
-    kept = 0
-    for _turn in range(limit):
-        due: Any = db.session.execute(
-            select(Promise.id)
-            .where(Promise.done_at.is_(None), Promise.due_at <= func.clock_timestamp())
-            .order_by(Promise.id)
-            .limit(1)
-        ).scalar_one_or_none()
-        if due is None or not keep_promise(due):
-            break
-        kept += 1
-    return kept

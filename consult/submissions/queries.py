@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select
+from sqlalchemy import ColumnElement, Select, false, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from consult.actor import Actor
@@ -154,13 +154,3 @@ def draft_holders(consultation_id: int) -> Sequence[Any]:
         )
         .distinct()
     ).all()
-
-
-def state_counts(consultation_id: int) -> dict[str, int]:
-    """Filed submissions of a consultation by state; a draft that was never filed is nobody's business."""
-    rows = session.execute(
-        select(Submission.state, func.count())
-        .where(and_(Submission.consultation_id == consultation_id, Submission.version > 0))
-        .group_by(Submission.state)
-    ).all()
-    return {str(state): count for state, count in rows}
