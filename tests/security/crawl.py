@@ -52,9 +52,10 @@ def _asked_otherwise(path: str) -> Iterator[str]:
 
 
 def _fillings(rule: Rule, world: World) -> Iterator[dict[str, Any]]:
-    parts = sorted(rule.arguments)
+    fixed = dict(rule.defaults or {})
+    parts = sorted(rule.arguments - fixed.keys())
     for values in product(*(_values(part, world) for part in parts)):
-        given = dict(zip(parts, values, strict=True))
+        given = dict(zip(parts, values, strict=True)) | fixed
         if _belongs_together(given, world):
             yield given
 

@@ -53,7 +53,8 @@ def test_every_route_is_listed_and_nothing_else(application: Flask) -> None:
 def address(app: Flask, row: Row, world: World) -> str:
     """The row's path with the numbers and names of the world."""
     [rule] = [one for one in app.url_map.iter_rules() if one.rule == row.rule and row.method in one.methods]
-    parts = parts_of(rule.arguments, row, world)
+    fixed = rule.defaults or {}
+    parts = parts_of(rule.arguments - fixed.keys(), row, world) | fixed
     with app.test_request_context():
         return str(app.url_map.bind("localhost").build(rule.endpoint, parts))
 
