@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
+from typing import Any
 
 from sqlalchemy import ColumnElement, Select, func, or_, select, true, update
 from sqlalchemy.orm import contains_eager, joinedload
@@ -51,43 +52,87 @@ def account_by_email(email: str) -> Account | None:
     ).one_or_none()
 
 
-def token_holder(secret: str) -> tuple[Account, frozenset[Scope]] | None:
-    """The usable account behind a token, and the token's scopes; None when unknown, expired or revoked."""
-    found = session.execute(
-        _with_bodies()
-        .join(ApiToken, ApiToken.account_id == Account.id)
-        .add_columns(ApiToken)
+# What an actor is made of: a row for each body that approved the person, or one without. Every request asks
+# for it, so it is columns, not objects.
+_BEHIND = (
+    select(
+        Account.id,
+        Account.name,
+        Account.email,
+        Account.role,
+        Account.language,
+        Account.session_epoch,
+        Membership.organisation_id,
+        Membership.is_focal_point,
+        Organisation.state,
+    )
+    .outerjoin(
+        Membership, (Membership.account_id == Account.id) & (Membership.state == MembershipState.APPROVED)
+    )
+    .outerjoin(Membership.organisation)
+    .where(Account.email_confirmed_at.is_not(None), Account.disabled_at.is_(None))
+)
+
+
+def session_holder(account_id: int) -> tuple[Actor, int] | None:
+    """Who acts in a session of a usable account, and the epoch that the session must be of."""
+    rows = session.execute(_BEHIND.where(Account.id == account_id)).all()
+    return (_acting(rows), rows[0].session_epoch) if rows else None
+
+
+def token_holder(secret: str) -> Actor | None:
+    """Who acts with a token, within its scopes; None when it is unknown, expired, revoked, or not usable."""
+    rows = session.execute(
+        _BEHIND.join(ApiToken, ApiToken.account_id == Account.id)
+        .add_columns(ApiToken.id.label("token_id"), ApiToken.scopes, ApiToken.last_used_on)
         .where(
             ApiToken.token_hash == hashlib.sha256(secret.encode("utf-8", "replace")).hexdigest(),
             ApiToken.revoked_at.is_(None),
             or_(ApiToken.expires_at.is_(None), ApiToken.expires_at > func.now()),
         )
-    )
-    row = found.unique().one_or_none()
-    if row is None or not row.Account.is_usable:
+    ).all()
+    if not rows:
         return None
-    person, token = row
     today = datetime.now(UTC).date()
-    if token.last_used_on != today:
-        session.execute(update(ApiToken).where(ApiToken.id == token.id).values(last_used_on=today))
-    return person, frozenset(Scope(scope) for scope in token.scopes)
+    if rows[0].last_used_on != today:
+        session.execute(update(ApiToken).where(ApiToken.id == rows[0].token_id).values(last_used_on=today))
+    return _acting(rows, frozenset(Scope(scope) for scope in rows[0].scopes))
 
 
-def actor_of(person: Account, scopes: frozenset[Scope] | None = None) -> Actor:
-    """What permissions need to know of an account that came with its memberships.
+def _acting(rows: Sequence[Any], scopes: frozenset[Scope] | None = None) -> Actor:
+    places = [(row.organisation_id, row.is_focal_point, row.state) for row in rows if row.organisation_id]
+    return _actor(rows[0], places, scopes)
+
+
+def actor_of(person: Account) -> Actor:
+    """What permissions need to know of an account that came with its memberships."""
+    return _actor(
+        person,
+        [
+            (place.organisation_id, place.is_focal_point, place.organisation.state)
+            for place in person.memberships
+            if place.state == MembershipState.APPROVED
+        ],
+    )
+
+
+def _actor(
+    person: Any,
+    approved: Sequence[tuple[int, bool, OrganisationState]],
+    scopes: frozenset[Scope] | None = None,
+) -> Actor:
+    """`approved` holds (body, whether as its focal point, the body's state).
 
     A pending body lets its people draft (filing asks for more). One that was declined gives no rights, but
     for those of its focal points who may mend its registration.
     """
-    approved = [place for place in person.memberships if place.state == MembershipState.APPROVED]
-    standing = [place for place in approved if place.organisation.state != OrganisationState.DECLINED]
     return Actor(
         account_id=person.id,
         name=person.name,
         email=person.email,
         role=Role(person.role),
-        organisations=frozenset(place.organisation_id for place in standing),
-        focal_for=frozenset(place.organisation_id for place in approved if place.is_focal_point),
+        organisations=frozenset(body for body, _, state in approved if state != OrganisationState.DECLINED),
+        focal_for=frozenset(body for body, is_focal_point, _ in approved if is_focal_point),
         scopes=scopes,
         language=person.language,
     )

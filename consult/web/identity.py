@@ -22,11 +22,11 @@ login_manager = LoginManager()
 class SignedIn(UserMixin):
     """flask-login's view of an account: its id carries the session epoch, so that a new epoch ends it."""
 
-    def __init__(self, account: Account, actor: Actor) -> None:
-        self.account, self.actor = account, actor
+    def __init__(self, actor: Actor, session_epoch: int | None = None) -> None:
+        self.actor, self.session_epoch = actor, session_epoch
 
     def get_id(self) -> str:
-        return f"{self.account.id}.{self.account.session_epoch}"
+        return f"{self.actor.account_id}.{self.session_epoch}"
 
 
 def open_to_all(view: View) -> View:
@@ -48,15 +48,16 @@ def actor() -> Actor:
 
 def account() -> Account:
     """The signed-in account. Raises Unidentified."""
-    if not current_user.is_authenticated:
+    number = actor().account_id
+    if number is None:
         raise Unidentified
-    return current_user.account  # type: ignore[no-any-return]
+    return queries.account(number)
 
 
 def sign_in(person: Account) -> None:
     """Begin a session; what the browser held before is thrown away (no fixation)."""
     session.clear()
-    login_user(SignedIn(person, queries.actor_of(person)))
+    login_user(SignedIn(queries.actor_of(person), person.session_epoch))
     g.pop("actor", None)
 
 
@@ -74,10 +75,10 @@ def _from_cookie(value: str) -> SignedIn | None:
     number, _, epoch = value.partition(".")
     if not number.isdigit() or not epoch.isdigit():
         return None
-    person = queries.account_with_bodies(int(number))
-    if person is None or not person.is_usable or person.session_epoch != int(epoch):
+    found = queries.session_holder(int(number))
+    if found is None or found[1] != int(epoch):
         return None
-    return SignedIn(person, queries.actor_of(person))
+    return SignedIn(*found)
 
 
 @login_manager.request_loader
@@ -85,12 +86,11 @@ def _from_token(incoming: Request) -> SignedIn | None:
     scheme, _, secret = incoming.headers.get("Authorization", "").partition(" ")
     if scheme.lower() != "bearer":
         return None
-    found = queries.token_holder(secret.strip())
-    if found is None:
+    who = queries.token_holder(secret.strip())
+    if who is None:
         # A wrong token is never read as "no token": an open route would answer it as the public.
         raise Unidentified("The token is unknown, expired or revoked.")
-    person, scopes = found
-    return SignedIn(person, queries.actor_of(person, scopes))
+    return SignedIn(who)
 
 
 def uses_token() -> bool:
