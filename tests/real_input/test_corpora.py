@@ -124,6 +124,7 @@ def test_five_thousand_recommendations(  # type: ignore[no-untyped-def]
     assert (counts.filed, counts.accepted, counts.returned) == (ROWS, 500, 100)
     assert counts.accepted + counts.returned + counts.rejected + counts.withdrawn + counts.waiting == ROWS
     _coverage_equals_recount(consultation, counts.accepted)
+    _search_finds(committed, consultation)
     with _timed(steps, "export"):
         exported = tmp_path / "inputs.csv"
         rows = aggregates.export_to(consultation.slug, "csv", exported)
@@ -185,6 +186,25 @@ def _coverage_equals_recount(consultation: Consultation, accepted: int) -> None:
     assert counted == {code: by_area[number] for code, number in ids.items()}
     assert table.total.submissions == accepted
     assert table.total.organisations == len({body for body, _areas in rows})
+
+
+def _search_finds(committed: Flask, consultation: Consultation) -> None:
+    """A phrase of an accepted text finds it, for the public."""
+    slug = consultation.slug
+    words, reference = db.session.execute(
+        select(Paragraph.disclosed_text, Submission.id)
+        .join(Version, Version.id == Paragraph.version_id)
+        .join(Submission, Submission.id == Version.submission_id)
+        .where(Submission.state == "accepted", func.length(Paragraph.disclosed_text) > 80)
+        .limit(1)
+    ).one()
+    phrase = " ".join(words.replace('"', " ").split()[2:9])
+    found = committed.test_client().get(
+        f"/api/v1/consultations/{slug}/inputs", query_string={"q": f'"{phrase}"'}
+    )
+    assert found.status_code == 200
+    assert f"S-{reference:04d}" in [item["reference"] for item in found.json["items"]]
+    db.session.rollback()
 
 
 def _accepted_paragraphs() -> int:
