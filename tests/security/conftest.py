@@ -55,8 +55,3 @@ def place(application: Flask, test_engine: Engine) -> Iterator[Place]:
         db.session.remove()
         outer.rollback()
     db.session.configure(bind=test_engine, join_transaction_mode="conditional_savepoint")
-
-
-@pytest.fixture(scope="module")
-def world(place: Place) -> World:
-    return place.world
