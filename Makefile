@@ -23,7 +23,7 @@ run: $(VENV)/.runtime
 	@DEMO=$${DEMO:-1} exec $(BIN) -m workers stack
 
 test: $(VENV)/.dev
-	@$(BIN) -m pytest -m "not load and not faults" $(PYTEST_ARGS)
+	@$(BIN) -m pytest -n auto --dist loadfile -m "not load and not faults" $(PYTEST_ARGS)
 
 check: $(VENV)/.dev
 	@$(BIN) -m ruff check .

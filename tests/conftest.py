@@ -13,12 +13,14 @@ import psycopg
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from playwright.sync_api import Browser
 from sqlalchemy import Engine, event, make_url
 
 from consult import db, embedded
 from consult.accounts.models import Account
 from consult.app import create_app
 from consult.config import Config
+from tests.chromium import launched
 
 SECRET = "a secret for tests only, never used elsewhere"
 
@@ -139,6 +141,13 @@ def committed(application: Flask, services: embedded.Services, database_url: str
 def client(app: Flask) -> FlaskClient:
     """A browser that nobody is signed in on."""
     return app.test_client()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """The one Chromium of this test process: Playwright does not run twice in a thread."""
+    with launched() as found:
+        yield found
 
 
 SignIn = Callable[[Account], FlaskClient]

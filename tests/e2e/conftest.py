@@ -20,18 +20,14 @@ from sqlalchemy import make_url
 
 from consult import db, embedded
 from consult.demonstration.cast import PASSWORD
-from tests.chromium import launched
 
 ROOT = Path(__file__).parents[2]
 READY_WITHIN = 90
+# Test processes that run side by side each have a house of their own.
+PROCESS = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+DATABASE = f"consult_e2e_{PROCESS}"
 
 SignedIn = Callable[..., Page]
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    with launched() as found:
-        yield found
 
 
 @pytest.fixture(scope="session")
@@ -43,7 +39,7 @@ def site(
     environment = {
         **os.environ,
         "DATABASE_URL": _own_database(services),
-        "REDIS_URL": f"{services.redis_url}/1",
+        "REDIS_URL": f"{services.redis_url}/{10 + PROCESS}",
         "DATA_DIR": str(folder),
         "PORT": str(port),
         "DEMO": "1",
@@ -66,9 +62,9 @@ def _own_database(services: embedded.Services) -> str:
     assert services.superuser_url
     owner = make_url(services.database_url).username
     with psycopg.connect(services.superuser_url.replace("+psycopg", ""), autocommit=True) as connection:
-        connection.execute("drop database if exists consult_e2e with (force)")
-        connection.execute(f"create database consult_e2e owner {owner}")
-    url = make_url(services.database_url).set(database="consult_e2e")
+        connection.execute(f"drop database if exists {DATABASE} with (force)")
+        connection.execute(f"create database {DATABASE} owner {owner}")
+    url = make_url(services.database_url).set(database=DATABASE)
     plain = url.render_as_string(hide_password=False)
     db.migrate(plain)
     return plain.replace("+psycopg", "")

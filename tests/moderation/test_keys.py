@@ -7,13 +7,12 @@ from threading import Thread
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Page
+from playwright.sync_api import Browser, Page
 from werkzeug.serving import make_server
 
 from consult.db import session
 from consult.vocabulary import Role
 from tests import factories as make
-from tests.chromium import launched
 
 pytestmark = pytest.mark.browser
 
@@ -29,7 +28,7 @@ def address(committed: Flask) -> Iterator[str]:
 
 
 @pytest.fixture
-def page(committed: Flask, address: str) -> Iterator[Page]:
+def page(browser: Browser, committed: Flask, address: str) -> Iterator[Page]:
     """A moderator's browser on the queue, with three cases in it."""
     with committed.app_context():
         person = make.an_account(role=Role.MODERATOR)
@@ -39,18 +38,16 @@ def page(committed: Flask, address: str) -> Iterator[Page]:
         cookie = {"_user_id": f"{person.id}.{person.session_epoch}", "_fresh": True}
         sealed = committed.session_interface.get_signing_serializer(committed).dumps(cookie)
         session.remove()
-    with launched() as browser:
-        context = browser.new_context(base_url=address)
-        context.add_cookies(
-            [{"name": committed.config["SESSION_COOKIE_NAME"], "value": sealed, "url": address}]
-        )
-        page = context.new_page()
-        page.set_default_timeout(10_000)
-        faults: list[str] = []
-        page.on("pageerror", lambda fault: faults.append(str(fault)))
-        page.goto("/moderation")
-        yield page
-        assert faults == []
+    context = browser.new_context(base_url=address)
+    context.add_cookies([{"name": committed.config["SESSION_COOKIE_NAME"], "value": sealed, "url": address}])
+    page = context.new_page()
+    page.set_default_timeout(10_000)
+    faults: list[str] = []
+    page.on("pageerror", lambda fault: faults.append(str(fault)))
+    page.goto("/moderation")
+    yield page
+    context.close()
+    assert faults == []
 
 
 def test_a_moderator_needs_no_mouse(page: Page):

@@ -15,7 +15,6 @@ from werkzeug.serving import make_server
 from consult.actor import Actor
 from consult.submissions.intake.words import count_words
 from consult.web import gallery
-from tests.chromium import launched
 from tests.web.frame import frame
 
 EDITOR = """
@@ -52,6 +51,8 @@ TEXTS = [
     ("e\u0301te\u0301 soft\u00adhyphen zero\u200bwidth", "fr"),
     ("", "en"),
 ]
+
+pytestmark = pytest.mark.browser
 
 
 class Server:
@@ -100,12 +101,6 @@ class Server:
     def gallery(self) -> str:
         direction = request.args.get("direction", "ltr")
         return render_template("gallery.html", **gallery.content(), direction=direction)
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with launched() as found:
-        yield found
 
 
 @pytest.fixture(scope="module")
