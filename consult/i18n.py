@@ -26,8 +26,9 @@ def direction(language: str) -> str:
     return "rtl" if language.split("-")[0] in RIGHT_TO_LEFT else "ltr"
 
 
+@cache
 def available_locales() -> list[str]:
-    """Interface languages that have a catalogue; English needs none."""
+    """Interface languages that have a catalogue; English needs none. Looked up once: every request asks."""
     found = sorted(path.parent.parent.name for path in CATALOGUES.glob("*/LC_MESSAGES/messages.mo"))
     return ["en", *[name for name in found if name != "en"]]
 

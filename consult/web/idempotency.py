@@ -8,10 +8,10 @@ from collections.abc import Callable
 from contextlib import suppress
 from datetime import datetime
 from functools import wraps
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from flask import Response, current_app, request
-from sqlalchemy import ForeignKey, Index, UniqueConstraint, delete, func, select, text, update
+from sqlalchemy import ForeignKey, Index, Table, UniqueConstraint, delete, func, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -42,6 +42,11 @@ class IdempotencyKey(Identified, Base):
     )
 
 
+# Rows, not objects: both statements are part of every filing.
+_KEYS = cast(Table, IdempotencyKey.__table__)
+_CLAIMING = insert(_KEYS).on_conflict_do_nothing().returning(_KEYS.c.id)
+
+
 def idempotent(view: View) -> View:
     """Honour `Idempotency-Key` on a POST that creates.
 
@@ -60,12 +65,11 @@ def idempotent(view: View) -> View:
         if not 1 <= len(key) <= 200 or not key.isprintable():
             raise Invalid(fields={"Idempotency-Key": ["Give 1 to 200 printable characters."]})
         asked = _asked()
-        claimed = session.execute(
-            insert(IdempotencyKey)
-            .values(account_id=who, key=key, asked=asked)
-            .on_conflict_do_nothing()
-            .returning(IdempotencyKey.id)
-        ).scalar_one_or_none()
+        claimed = (
+            session.connection()
+            .execute(_CLAIMING, {"account_id": who, "key": key, "asked": asked})
+            .scalar_one_or_none()
+        )
         if claimed is None:
             return _answer_again(who, key, asked)
         response = current_app.make_response(view(*args, **kwargs))
@@ -98,16 +102,12 @@ def _file_hash(file: Any) -> bytes:
 
 
 def _remember(row_id: int, response: Response) -> None:
-    session.execute(
-        update(IdempotencyKey)
-        .where(IdempotencyKey.id == row_id)
-        .values(
-            status=response.status_code,
-            body=response.get_data(as_text=True),
-            headers={name: response.headers[name] for name in REPEATED if name in response.headers},
-        )
-        .execution_options(synchronize_session=False)
-    )
+    answer = {
+        "status": response.status_code,
+        "body": response.get_data(as_text=True),
+        "headers": {name: response.headers[name] for name in REPEATED if name in response.headers},
+    }
+    session.connection().execute(update(_KEYS).where(_KEYS.c.id == row_id).values(answer))
 
 
 def _answer_again(who: int, key: str, asked: str) -> Response:

@@ -23,6 +23,7 @@ MEASURED: Mapping[str, str] = {
     "claims": "claims of the next case",
     "reading": "coverage and search",
     "exports": "exports",
+    "report": "a report",
     "screening": "screening",
     "memory": "memory",
     "cold": "cold start",
