@@ -171,7 +171,9 @@ def test_a_key_is_honoured_at_every_step(desk):  # type: ignore[no-untyped-def]
     path = f"/api/v1/consultations/{consultation.slug}/submissions"
     made = client.post(path, json=body(organisation.id, submit=False), headers=headers).json["reference"]
     filed = f"/api/v1/submissions/{made}/submission"
-    first, second = (client.post(filed, headers={**headers, "Idempotency-Key": "twice"}) for _each in range(2))
+    first, second = (
+        client.post(filed, headers={**headers, "Idempotency-Key": "twice"}) for _each in range(2)
+    )
     assert first.status_code == second.status_code == 201
     assert first.json == second.json
     assert first.json["sha256"]
