@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 import pycountry
 from babel import Locale, UnknownLocaleError
@@ -41,6 +42,7 @@ def own_name(tag: str) -> str:
     return language_name(tag, tag)
 
 
+@lru_cache(2048)
 def language_name(tag: str, locale: str) -> str:
     """The language's name in `locale`, from CLDR; in English where CLDR has none; else the tag."""
     tag = language_tag(tag)

@@ -44,16 +44,16 @@ def cases() -> str:
     rows = queue.cases(who, filters, USUAL + 1, place_in(request.args.get("cursor")))
     page = paged(rows, USUAL, lambda case: queue.place_of(filters, case))
     now, twins = clock(), showing.twins_of_list(who, page.items)
-    asked = asked_for(*QueueFilters().fields)
+    asked, stay = asked_for(*QueueFilters().fields), kept()
     next_href = url_for("moderation.cases", **asked, cursor=page.next) if page.next else None
     return render_template(
         "moderation/queue.html",
-        cases=[_card(case, showing.in_list(who, case, now, twins)) for case in page.items],
+        cases=[_card(case, showing.in_list(who, case, now, twins), stay) for case in page.items],
         tabs=_tabs(filters, queue.counts(who, filters)),
         next_href=next_href,
         first_href=url_for("moderation.cases", **asked) if request.args.get("cursor") else None,
         values=asked,
-        kept=kept(),
+        kept=stay,
         consultations=queue.consultations_with_cases(who),
         areas=queue.areas_of(filters.consultation),
         groups=options(StakeholderGroup),
@@ -72,11 +72,11 @@ def claim_next() -> Any:
     return redirect(url_for("moderation.case", case_id=case.id, **kept()), 303)
 
 
-def _card(case: Case, shown: dict[str, Any]) -> dict[str, Any]:
+def _card(case: Case, shown: dict[str, Any], stay: dict[str, Any]) -> dict[str, Any]:
     identity = identity_of(case.submission)
     holder = _("you") if shown["claimed_by_me"] else _("another moderator")
     return {
-        "href": url_for("moderation.case", case_id=case.id, **kept()),
+        "href": url_for("moderation.case", case_id=case.id, **stay),
         "reference": shown["reference"],
         "version": shown["version"],
         "title": shown["title"],

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date
@@ -24,14 +25,20 @@ def number(value: float) -> str:
 def moment(value: datetime, tz: str = GENEVA) -> str:
     """Day and time in the named zone, as letters write them: "2 March 2026, 18:00 (Geneva time)"."""
     local = value.astimezone(ZoneInfo(tz))
-    text = f"{format_date(local, 'long', locale=_babel_locale())}, {local:%H:%M}"
+    text = f"{_written(local.date(), 'long', _babel_locale())}, {local:%H:%M}"
     place = _("Geneva") if tz == GENEVA else tz.rpartition("/")[2].replace("_", " ")
     return _("%(time)s (%(place)s time)", time=text, place=place)
 
 
 def day(value: datetime, tz: str = GENEVA) -> str:
     """The day alone, in the named zone."""
-    return format_date(value.astimezone(ZoneInfo(tz)), "medium", locale=_babel_locale())
+    return _written(value.astimezone(ZoneInfo(tz)).date(), "medium", _babel_locale())
+
+
+@lru_cache(4096)
+def _written(when: date, form: str, locale: str) -> str:
+    """A date in words. A list shows few days many times, and Babel reads its pattern anew for each."""
+    return format_date(when, form, locale=locale)
 
 
 def utc(value: datetime) -> str:
