@@ -18,7 +18,7 @@ from tests.faults.filers import Filers, Tale
 from tests.faults.house import House, running
 from tests.faults.kills import Killer
 from tests.faults.reckoning import HEADINGS, Line, reckoned
-from tests.load.ledger import written
+from tests.load.ledger import busy, written
 from tests.load.table import drawn
 from tests.load.writers import writers
 
@@ -27,7 +27,7 @@ WRITERS = 64
 
 def main() -> int:
     """Run once; 1 when something that was promised did not hold."""
-    began = time.monotonic()
+    began, load = time.monotonic(), busy()
     try:
         with running() as house:
             db.configure(str(house.services.database_url))
@@ -50,6 +50,7 @@ def main() -> int:
         print(fault, file=sys.stderr)
         return 1
     facts: dict[str, Any] = {
+        "load": load,
         "receipts": len(filers.tale.receipts),
         "filing_seconds": round(filed - filing, 1),
         "settling_seconds": settled,

@@ -12,7 +12,7 @@ from importlib import import_module
 
 from consult.embedded import ServicesUnavailable
 from tests.load import settings
-from tests.load.ledger import written
+from tests.load.ledger import busy, written
 from tests.load.stand import Stand
 from tests.load.table import NotMeasured, Row, drawn
 
@@ -38,7 +38,7 @@ def main() -> int:
     asked = parser.parse_args().rows or list(MEASURED)
     if unknown := set(asked) - set(MEASURED):
         parser.error(f"no such row: {', '.join(sorted(unknown))}; there are {', '.join(MEASURED)}")
-    began = time.monotonic()
+    began, load = time.monotonic(), busy()
     try:
         stand = Stand()
     except ServicesUnavailable as fault:
@@ -50,7 +50,9 @@ def main() -> int:
         stand.close()
     print(drawn(line.cells() for line in found))
     seconds = time.monotonic() - began
-    where = written("bench", [line.as_dict() for line in found], seconds=seconds, full=settings.FULL)
+    where = written(
+        "bench", [line.as_dict() for line in found], load=load, seconds=seconds, full=settings.FULL
+    )
     print(f"\n{_met(found)} {seconds:.0f} s on {os.cpu_count()} processors; {where}")
     return int(any(isinstance(line, NotMeasured) for line in found))
 

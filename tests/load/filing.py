@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from consult import db
 from tests.load.client import Outcome, drive
+from tests.load.peers import isso
 from tests.load.processes import cpu_seconds
 from tests.load.roundtrips import CountingProxy
 from tests.load.settings import CLIENTS, SECONDS, WARM_UP
@@ -37,7 +38,7 @@ def rows(stand: Stand) -> list[Row]:
     with stand.web(url) as web:
         filed = _under_load(stand, web, given)
     bare = stand.pgbench(url, inserts(), clients=CLIENTS, seconds=max(5, SECONDS // 2))
-    trips = _round_trips(stand, url, given)
+    trips, peer = _round_trips(stand, url, given), isso(stand)
     times = [seconds * 1000 for seconds in filed.outcome.latencies]
     facts = {
         "clients": CLIENTS,
@@ -65,7 +66,13 @@ def rows(stand: Stand) -> list[Row]:
         Row("filing: p50", percentile(times, 0.5), "ms"),
         Row("filing: p99", percentile(times, 0.99), "ms", most=60, facts=facts),
         Row("filing: round trips to the database", trips, "", most=4),
+        *([_beside_isso(rate, peer)] if peer else []),
     ]
+
+
+def _beside_isso(rate: float, peer: float) -> Row:
+    what = "filing: rate beside a comment server"
+    return Row(what, rate, "/s", least=1.5, of_ratio=True, beside=peer, beside_what="isso")
 
 
 def _under_load(stand: Stand, web: Web, given: list[Writer]) -> Filed:

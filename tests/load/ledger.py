@@ -6,6 +6,7 @@ import json
 import os
 import platform
 import subprocess
+import sys
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -23,8 +24,16 @@ def written(folder: str, lines: list[dict[str, Any]], **facts: Any) -> Path:
     return path
 
 
+def busy() -> float:
+    """The load of the machine before a run; a warning is printed when others are at work."""
+    load = os.getloadavg()[0]
+    if load > 0.5:
+        print(f"The machine is busy (load {load:.1f}): figures will be worse than its own.", file=sys.stderr)
+    return load
+
+
 def machine() -> dict[str, Any]:
-    """What the figures were taken on, how busy it was, and of which commit they are."""
+    """What the figures were taken on, and of which commit they are."""
     commit = subprocess.run(
         ["git", "rev-parse", "--short", "HEAD"], capture_output=True, text=True, check=False
     ).stdout.strip()
@@ -34,6 +43,5 @@ def machine() -> dict[str, Any]:
         "memory_gb": round(memory / 1e9, 1),
         "system": f"{platform.system()} {platform.machine()}",
         "python": platform.python_version(),
-        "load": os.getloadavg()[0],
         "commit": commit,
     }

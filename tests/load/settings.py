@@ -16,5 +16,6 @@ WARM_UP = 200
 ROWS = _number("BENCH_ROWS", 1_000_000 if FULL else 100_000)
 CASES = sorted({10_000, ROWS} if not FULL else {10_000, 100_000, ROWS})
 CLAIMANTS = _number("BENCH_CLAIMANTS", 200 if FULL else 50)
+ISSO = os.environ.get("BENCH_ISSO", "")
 REPORTED = _number("BENCH_REPORTED", 10_000)
 REQUESTS = _number("BENCH_REQUESTS", 100_000 if FULL else 4_000)

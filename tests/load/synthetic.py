@@ -141,6 +141,8 @@ def fill(
     if state == "in_moderation":
         _run(connection, _CASES, **facts)
     connection.execute("vacuum analyze")
+    # What was made is written out now, not while something is measured.
+    connection.execute("checkpoint")
     return Made(number, slug, first_body, organisations)
 
 

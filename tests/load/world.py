@@ -62,6 +62,7 @@ def build(app: Flask, connection: psycopg.Connection, rows: int) -> World:
     facts = {"rows": rows, "body": own.first_body, "consultation": accepted.id}
     psycopg.ClientCursor(connection).execute(_MORE, facts)
     connection.execute("vacuum analyze")
+    connection.execute("checkpoint")
     people = {str(role): make.an_account(role) for role in Role}
     body = session.get_one(Organisation, own.first_body)
     make.join(people["contributor"], body, focal=True)
