@@ -12,7 +12,7 @@ from consult.vocabulary import FindingKind
 # space. \b would miss an address glued to them. Lengths are bounded (RFC 5321), so time is linear.
 _CJK = r"\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af"
 _LETTER = rf"[^\W{_CJK}]"
-_NAME = rf"(?<!{_LETTER}){_LETTER}(?:{_LETTER}|[.%+\-]){{0,63}}+"
+_NAME = rf"(?<!{_LETTER}){_LETTER}(?:{_LETTER}|[.%+\-]){{0,63}}"
 _LABEL = rf"{_LETTER}(?:{_LETTER}|-){{0,62}}"
 _ENDING = rf"[^\W\d_{_CJK}]{{2,24}}"
 _PLAIN = re.compile(rf"{_NAME}(?:[@\uff20]| [@\uff20] )(?:{_LABEL}\.){{1,6}}{_ENDING}")

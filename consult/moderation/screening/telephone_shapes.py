@@ -7,7 +7,7 @@ import re
 # Digits with at most three separators between them; also the Arabic, Persian and full-width digits.
 _DIGIT = r"[0-9\u0660-\u0669\u06f0-\u06f9\uff10-\uff19]"
 _BETWEEN = r"[ \u00a0\u2009\u202f.()/\u2010\u2011\u2013\-]"
-RUN = re.compile(rf"[+\uff0b]?[(\uff08]?{_DIGIT}(?:{_BETWEEN}{{0,3}}+{_DIGIT}){{5,}}")
+RUN = re.compile(rf"[+\uff0b]?[(\uff08]?{_DIGIT}(?:{_BETWEEN}{{0,3}}{_DIGIT}){{5,}}")
 
 _GROUPS = re.compile(_DIGIT + "+")
 _PLAIN_DIGITS = {

@@ -15,14 +15,15 @@ _HAN = re.compile(f"[{HAN}]")
 # An address stops where Chinese writing begins, because Chinese puts no space after it. The local part of an
 # e-mail address is bounded (RFC 5321, 64 octets), or a megabyte of "a.a.a." would be scanned once per letter.
 _ADDRESS = re.compile(
-    rf"(?:https?://|www\.)[^\s{HAN}{CJK_SIGNS}]++"
-    rf"|[\w.+\-]{{1,64}}+@[^\s{HAN}{CJK_SIGNS}@,;:!?()<>\"]++",
+    rf"(?:https?://|www\.)[^\s{HAN}{CJK_SIGNS}]+"
+    rf"|[\w.+\-]{{1,64}}@[^\s{HAN}{CJK_SIGNS}@,;:!?()<>\"]+",
     re.IGNORECASE,
 )
 _ADDRESS_HINTS = ("@", "://", "www.", "WWW.")
+# No possessive quantifiers: Python 3.11 before 3.11.5 matches wrongly with one around a group.
 # Apostrophes and hyphens join a word; points and commas join only the figures of one number.
 _WORD = re.compile(
-    r"[^\W_]++(?:['\u2018\u2019\u02bc\u2010\u2011\-][^\W_]++|(?<=\d)[.,\u066b\u066c](?=\d)[^\W_]++)*+"
+    r"[^\W_]+(?:['\u2018\u2019\u02bc\u2010\u2011\-][^\W_]+|(?<=\d)[.,\u066b\u066c](?=\d)[^\W_]+)*"
 )
 
 
