@@ -11,8 +11,6 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from alembic import command
-from alembic.config import Config as AlembicConfig
 from sqlalchemy import (
     BigInteger,
     DateTime,
@@ -169,6 +167,10 @@ def at(moment: datetime) -> Iterator[None]:
 
 def migrate(database_url: str, revision: str = "head") -> None:
     """Bring the schema to a revision; concurrent callers wait for one another (advisory lock)."""
+    # No process that serves people keeps these ten megabytes.
+    from alembic import command
+    from alembic.config import Config as AlembicConfig
+
     settings = AlembicConfig()
     settings.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
     settings.attributes["database_url"] = database_url

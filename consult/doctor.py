@@ -11,8 +11,6 @@ from datetime import timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from alembic.config import Config as AlembicConfig
-from alembic.script import ScriptDirectory
 from sqlalchemy import func, select, text
 
 from consult.config import Config
@@ -73,6 +71,10 @@ def _database(_config: Config) -> Verdicts:
 
 
 def _schema(_config: Config) -> Verdicts:
+    # Every process reads this module with the commands, and few migrate.
+    from alembic.config import Config as AlembicConfig
+    from alembic.script import ScriptDirectory
+
     settings = AlembicConfig()
     settings.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
     newest = ScriptDirectory.from_config(settings).get_current_head()

@@ -10,7 +10,6 @@ from pathlib import Path
 from consult.aggregation.dimensions import keys
 from consult.aggregation.exports.counts import Counts
 from consult.aggregation.exports.dictionary import Codes, dictionary_rows
-from consult.aggregation.exports.parquet import write_parquet
 from consult.aggregation.exports.records import InputRecord
 from consult.aggregation.exports.tables import csv_chunks, jsonl_chunks
 from consult.aggregation.exports.workbook import Facts, write_xlsx
@@ -50,6 +49,9 @@ def write_records(
     if form == "xlsx":
         return write_xlsx(path, records, dictionary_rows(codes), facts, moment=moment)
     if form == "parquet":
+        # PyArrow takes thirty megabytes, and most processes never write this form.
+        from consult.aggregation.exports.parquet import write_parquet
+
         return write_parquet(path, records)
     counted = _Counted(records)
     with path.open("wb") as file:

@@ -11,7 +11,6 @@ from consult.aggregation.exports.coverage_csv import coverage_csv
 from consult.aggregation.exports.dictionary import codebook_csv
 from consult.aggregation.exports.manifest import FileEntry, build_manifest
 from consult.aggregation.exports.summary_docx import summary_docx
-from consult.aggregation.exports.summary_pdf import summary_pdf
 from consult.aggregation.formats import FORMS, codes, facts, write_records
 from consult.aggregation.stream import records
 
@@ -56,8 +55,13 @@ def _write(name: str, gathered: Edition, path: Path) -> int | None:
         return len(gathered.coverage)
     if name == "codebook.csv":
         path.write_bytes(codebook_csv(codes(consultation)))
+    elif form == "docx":
+        path.write_bytes(summary_docx(gathered.summary))
     else:
-        path.write_bytes({"docx": summary_docx, "pdf": summary_pdf}[form](gathered.summary))
+        # The typesetter is for the process that builds; the web reads this module for its steps.
+        from consult.aggregation.exports.summary_pdf import summary_pdf
+
+        path.write_bytes(summary_pdf(gathered.summary))
     return None
 
 

@@ -8,8 +8,6 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from openpyxl import load_workbook
-
 Row = dict[str, str]
 # A cell of Excel holds 32,767 characters; a CSV field may be any length, within reason.
 LONGEST_CELL = 4_000_000
@@ -64,6 +62,9 @@ def _jsonl(path: Path) -> Iterator[tuple[int, Row]]:
 
 
 def _xlsx(path: Path) -> Iterator[tuple[int, Row]]:
+    # Ten megabytes that only who imports a workbook needs.
+    from openpyxl import load_workbook
+
     try:
         book = load_workbook(path, read_only=True, data_only=True)
     except Exception as fault:
