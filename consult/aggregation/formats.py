@@ -6,19 +6,22 @@ from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 from itertools import chain
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from consult.aggregation.dimensions import keys
 from consult.aggregation.exports.counts import Counts
 from consult.aggregation.exports.dictionary import Codes, dictionary_rows
 from consult.aggregation.exports.records import InputRecord
 from consult.aggregation.exports.tables import csv_chunks, jsonl_chunks
-from consult.aggregation.exports.workbook import Facts, write_xlsx
 from consult.consultations.models import Consultation
 from consult.i18n import current_locale
 from consult.i18n import gettext as _
 from consult.places import countries
 from consult.vocabulary import Accreditation, Dimension, Publication, Region, StakeholderGroup
 from consult.wording import options
+
+if TYPE_CHECKING:
+    from consult.aggregation.exports.workbook import Facts
 
 MEDIA_TYPES = {
     "csv": "text/csv",
@@ -46,10 +49,12 @@ def write_records(
     form: str, path: Path, records: Iterable[InputRecord], *, codes: Codes, facts: Facts, moment: datetime
 ) -> int:
     """Write the records as one of FORMS and return their number; `facts` and `moment` go into a workbook."""
+    # The libraries of these two take tens of megabytes, and most processes never write them.
     if form == "xlsx":
+        from consult.aggregation.exports.workbook import write_xlsx
+
         return write_xlsx(path, records, dictionary_rows(codes), facts, moment=moment)
     if form == "parquet":
-        # PyArrow takes thirty megabytes, and most processes never write this form.
         from consult.aggregation.exports.parquet import write_parquet
 
         return write_parquet(path, records)

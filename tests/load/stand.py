@@ -26,7 +26,7 @@ from consult.config import Config
 from consult.embedded_postgres import _programs
 from tests.load import processes
 from workers.children import start
-from workers.stack import healthy, programs
+from workers.stack import LEAN, healthy, programs
 
 SECRET = "a secret for measurements only, never used elsewhere"
 WEB_PROCESSES = 2
@@ -141,6 +141,7 @@ class Stand:
             if not name.startswith(("PG", "SMTP", "STORAGE"))
         }
         return {
+            **LEAN,
             **kept,
             "DATABASE_URL": str(config.database_url),
             "REDIS_URL": str(config.redis_url),
